@@ -1,0 +1,8 @@
+//! Pure rules: what a dataset is, what a row must be, how a plan is read, when red is refused.
+//!
+//! Nothing here reads a file, a clock or a database; every function can be tested with plain values.
+
+pub mod action_plans;
+pub mod code_lists;
+pub mod datasets;
+pub mod rows;

@@ -1,0 +1,5 @@
+//! Bytes to rows and back. What a row must be is `domain`'s to say; here it is only taken out of its wrapping.
+
+pub mod csv;
+pub mod json;
+pub mod plan_csv;

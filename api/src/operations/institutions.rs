@@ -1,0 +1,192 @@
+//! Institutions: the registry of tenants. Profiles are public; the secretariat keeps them.
+
+use super::{IfMatch, Service, bounded, bounded_or_none};
+use crate::access::{RegistryScope, RegistryWrite};
+use crate::fault::{Fault, Noun, Result, Violation};
+use crate::store::{InstitutionFilter, Page, PageRequest};
+use entity::ids::{InstitutionId, OrgUnitId};
+use entity::institutions::Model;
+use entity::org_units;
+use entity::values::{InstitutionKind, MissionGroup, Nation, OrgUnitKind, PartialDate, RorId, SignatoryStatus, Slug, Ukprn};
+use std::str::FromStr;
+
+/// The code of the root org unit: the institution as a whole.
+pub const ROOT_UNIT: &str = "institution";
+
+/// An institution as it was sent.
+#[derive(Clone, Debug, Default)]
+pub struct InstitutionInput {
+    /// Slug.
+    pub slug: String,
+    /// Name.
+    pub name: String,
+    /// Kind.
+    pub kind: String,
+    /// Nation.
+    pub nation: String,
+    /// Mission group; none where missing.
+    pub mission_group: Option<String>,
+    /// UKPRN.
+    pub ukprn: Option<String>,
+    /// ROR id.
+    pub ror: Option<String>,
+    /// Signatory status; a signatory where missing.
+    pub status: Option<String>,
+    /// Date of signing, as precise as is known.
+    pub signed: Option<String>,
+    /// Founding signatory.
+    pub founding: Option<bool>,
+    /// Signing phase.
+    pub phase: Option<String>,
+    /// Where the entry was taken from.
+    pub source: Option<String>,
+}
+
+/// Reads one member into its value, or notes what is wrong with it.
+fn read<T: FromStr<Err = entity::values::UnknownCode>>(
+    faults: &mut Vec<Violation>,
+    pointer: &str,
+    code: &'static str,
+    text: &str,
+) -> Option<T> {
+    text.parse().map_err(|fault| faults.push(Violation::at(pointer, code, format!("{fault}.")))).ok()
+}
+
+impl InstitutionInput {
+    /// Every member parsed; all faults at once.
+    fn parse(self, service: &Service) -> Result<Model> {
+        let now = service.now();
+        let mut faults = Vec::new();
+        let slug: Option<Slug> = read(&mut faults, "/slug", "unknown-form", &self.slug);
+        let kind: Option<InstitutionKind> = read(&mut faults, "/kind", "unknown-code", &self.kind);
+        let nation: Option<Nation> = read(&mut faults, "/nation", "unknown-code", &self.nation);
+        let group = self.mission_group.as_deref().unwrap_or("none");
+        let mission_group: Option<MissionGroup> = read(&mut faults, "/mission_group", "unknown-code", group);
+        let ukprn: Option<Ukprn> = self.ukprn.as_deref().and_then(|text| read(&mut faults, "/ukprn", "unknown-form", text));
+        let ror: Option<RorId> = self.ror.as_deref().and_then(|text| read(&mut faults, "/ror", "wrong-checksum", text));
+        let status = self.status.as_deref().unwrap_or("signatory");
+        let status: Option<SignatoryStatus> = read(&mut faults, "/status", "unknown-code", status);
+        let signed: Option<PartialDate> =
+            self.signed.as_deref().and_then(|text| read(&mut faults, "/signed", "unknown-form", text));
+        let mut keep = |checked: Result<Option<String>>| match checked {
+            Ok(text) => text,
+            Err(fault) => {
+                faults.extend_from_slice(fault.violations());
+                None
+            }
+        };
+        let name = keep(bounded("/name", &self.name, 300).map(Some));
+        let phase = keep(bounded_or_none("/phase", self.phase.as_deref(), 40));
+        let source = keep(bounded_or_none("/source", self.source.as_deref(), 1_000));
+        match (slug, kind, nation, mission_group, status, name) {
+            (Some(slug), Some(kind), Some(nation), Some(mission_group), Some(status), Some(name)) if faults.is_empty() => {
+                Ok(Model {
+                    id: InstitutionId(service.id(now)),
+                    slug,
+                    name,
+                    kind,
+                    nation,
+                    mission_group,
+                    ukprn,
+                    ror,
+                    status,
+                    signed,
+                    founding: self.founding,
+                    phase,
+                    source,
+                    version: 1,
+                    created_at: now,
+                    updated_at: now,
+                })
+            }
+            _ => Err(Fault::InvalidBody(faults)),
+        }
+    }
+}
+
+/// A page of public profiles.
+pub async fn list(service: &Service, filter: &InstitutionFilter, page: &PageRequest) -> Result<Page<Model>> {
+    service.store.registry(&RegistryScope::public()).institutions(filter, page).await
+}
+
+/// One public profile.
+pub async fn get(service: &Service, slug: &str) -> Result<Model> {
+    let slug: Slug = slug.parse().map_err(|_| Fault::NotFound(Noun::Institution))?;
+    service.store.registry(&RegistryScope::public()).known_institution(&slug).await
+}
+
+/// Public profiles by id, for loaders.
+pub async fn by_id(service: &Service, ids: &[InstitutionId]) -> Result<Vec<Model>> {
+    service.store.registry(&RegistryScope::public()).institutions_by_id(ids).await
+}
+
+/// Enters an institution, with the root org unit that stands for the whole of it.
+pub async fn create(service: &Service, scope: &RegistryScope<RegistryWrite>, input: InstitutionInput) -> Result<Model> {
+    let institution = input.parse(service)?;
+    let now = institution.created_at;
+    let root = org_units::Model {
+        id: OrgUnitId(service.id(now)),
+        institution_id: institution.id,
+        parent_id: None,
+        kind: OrgUnitKind::Institution,
+        code: ROOT_UNIT.parse().map_err(|_| Fault::Internal)?,
+        name: institution.name.clone(),
+        discipline: None,
+        closed_on: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    let tx = service.store.begin_registry(scope).await?;
+    let change = service.change(now, "institution.add", format!("institutions/{}", institution.slug));
+    tx.audit(change.with(None, serde_json::json!({"slug": institution.slug, "name": institution.name}))).await?;
+    tx.registry().insert_institution(&institution, root).await?;
+    tx.commit().await?;
+    Ok(institution)
+}
+
+/// Changes an institution: `change` is laid over what stands there.
+pub async fn update(
+    service: &Service,
+    scope: &RegistryScope<RegistryWrite>,
+    slug: &str,
+    if_match: IfMatch,
+    change: impl FnOnce(&mut InstitutionInput) + Send,
+) -> Result<Model> {
+    let slug: Slug = slug.parse().map_err(|_| Fault::NotFound(Noun::Institution))?;
+    let tx = service.store.begin_registry(scope).await?;
+    let before = tx.registry().known_institution(&slug).await?;
+    if_match.check(before.version)?;
+    let mut input = InstitutionInput {
+        slug: before.slug.to_string(),
+        name: before.name.clone(),
+        kind: before.kind.to_string(),
+        nation: before.nation.to_string(),
+        mission_group: Some(before.mission_group.to_string()),
+        ukprn: before.ukprn.map(|value| value.to_string()),
+        ror: before.ror.map(|value| value.to_string()),
+        status: Some(before.status.to_string()),
+        signed: before.signed.as_ref().map(ToString::to_string),
+        founding: before.founding,
+        phase: before.phase.clone(),
+        source: before.source.clone(),
+    };
+    change(&mut input);
+    let mut after = input.parse(service)?;
+    after.id = before.id;
+    after.created_at = before.created_at;
+    after.version = before.version + 1;
+    let line = service.change(after.updated_at, "institution.change", format!("institutions/{slug}"));
+    let (was, is) = (profile(&before), profile(&after));
+    tx.audit(line.with(Some(was), is)).await?;
+    tx.registry().update_institution(after.clone(), before.version).await?;
+    tx.commit().await?;
+    Ok(after)
+}
+
+fn profile(of: &Model) -> serde_json::Value {
+    serde_json::json!({
+        "slug": of.slug, "name": of.name, "kind": of.kind, "nation": of.nation, "mission_group": of.mission_group,
+        "ukprn": of.ukprn, "ror": of.ror, "status": of.status, "signed": of.signed, "phase": of.phase,
+    })
+}

@@ -1,0 +1,136 @@
+//! What the service does: a file per noun, a function per verb.
+//!
+//! Every rule stands here once; REST, GraphQL and the command line prove who is calling, call one function and render
+//! what it gives back. A function takes the capability it needs, so a caller without it does not compile.
+
+pub mod action_plans;
+pub mod audit;
+pub mod authentication;
+pub mod clients;
+pub mod institutions;
+pub mod org_units;
+pub mod precondition;
+pub mod progress;
+pub mod reference;
+pub mod returns;
+pub mod rows;
+pub mod sector;
+pub mod submissions;
+pub mod years;
+
+pub use precondition::IfMatch;
+
+use crate::access::{Caller, Issuer, Permit, RegistryScope, TenantScope};
+use crate::clock::Surroundings;
+use crate::domain::code_lists::CodeLists;
+use crate::fault::{Fault, Result};
+use crate::store::{Change, Store};
+use chrono::{DateTime, Utc};
+use entity::ids::AuditId;
+use serde_json::Value;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// Everything an operation works with. One for the whole process, shared by its threads.
+#[derive(Debug)]
+pub struct Service {
+    pub(crate) store: Store,
+    pub(crate) issuer: Issuer,
+    surroundings: Surroundings,
+    codes: RwLock<Arc<CodeLists>>,
+    sector: sector::Cache,
+    tokens: authentication::Verified,
+}
+
+impl Service {
+    /// A service over an open, migrated store. Reference data are brought up to date first.
+    pub async fn start(store: Store, issuer: Issuer, surroundings: Surroundings) -> Result<Self> {
+        let service = Self::over(store, issuer, surroundings);
+        reference::load(&service).await?;
+        Ok(service)
+    }
+
+    /// A service over a store that is left as it is, for administration before the first start.
+    pub fn over(store: Store, issuer: Issuer, surroundings: Surroundings) -> Self {
+        Self {
+            store,
+            issuer,
+            surroundings,
+            codes: RwLock::default(),
+            sector: sector::Cache::default(),
+            tokens: authentication::Verified::default(),
+        }
+    }
+
+    /// Now.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.surroundings.clock.now()
+    }
+
+    fn id(&self, now: DateTime<Utc>) -> uuid::Uuid {
+        self.surroundings.ids.next(now)
+    }
+
+    /// The code lists as they stand.
+    pub fn codes(&self) -> Arc<CodeLists> {
+        Arc::clone(&self.codes.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn set_codes(&self, lists: CodeLists) {
+        *self.codes.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(lists);
+    }
+
+    /// The issuer of access tokens.
+    pub const fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    /// Whether the database answers.
+    pub async fn ready(&self) -> Result<()> {
+        self.store.ping().await
+    }
+
+    /// Proves a permission for the institution of a slug. A slug that does not exist and one of somebody else's give
+    /// the same answer.
+    pub async fn tenant<P: Permit>(&self, caller: &Caller, slug: &str) -> Result<TenantScope<P>> {
+        let wanted = match slug.parse() {
+            Ok(slug) => self.store.registry(&RegistryScope::public()).institution(&slug).await?,
+            Err(_) => None,
+        };
+        caller.tenant(wanted.map(|institution| institution.id))
+    }
+
+    /// A line for the audit trail.
+    fn change(&self, at: DateTime<Utc>, action: &'static str, subject: String) -> Change {
+        Change { id: AuditId(self.id(at)), at, action, subject, before: None, after: None }
+    }
+}
+
+impl Change {
+    /// With the state before and after.
+    #[must_use]
+    fn with(mut self, before: Option<Value>, after: Value) -> Self {
+        self.before = before;
+        self.after = Some(after);
+        self
+    }
+}
+
+/// A text without surrounding blanks, within a limit.
+fn bounded(pointer: &str, text: &str, limit: usize) -> Result<String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Fault::body(pointer, "missing", "This must not be empty."));
+    }
+    if text.chars().count() > limit {
+        return Err(Fault::body(pointer, "too-long", format!("At most {limit} characters are taken.")));
+    }
+    if text.contains('\0') {
+        return Err(Fault::body(pointer, "control-character", "This holds a NUL character."));
+    }
+    Ok(text.to_owned())
+}
+
+/// The same for a member that may be missing; blank counts as missing.
+fn bounded_or_none(pointer: &str, text: Option<&str>, limit: usize) -> Result<Option<String>> {
+    text.map(str::trim).filter(|text| !text.is_empty()).map(|text| bounded(pointer, text, limit)).transpose()
+}

@@ -1,0 +1,104 @@
+//! The sector, asked live.
+
+use super::Service;
+use crate::access::SectorScope;
+use crate::domain::datasets::Dataset;
+use crate::fault::Result;
+use crate::sector::catalogue::Basis;
+use crate::sector::snapshot::{Fact, Revision};
+use crate::sector::{Actions, Answer, Member, Query, RawQuery, Snapshot, answer};
+use crate::store::LeafFact;
+use chrono::{DateTime, Utc};
+use entity::ids::VersionId;
+use std::collections::HashMap;
+use std::sync::Arc;
+use tokio::sync::RwLock;
+
+/// The facts in memory, brought up to date by whoever asks next.
+#[derive(Debug, Default)]
+pub struct Cache(RwLock<Arc<Snapshot>>);
+
+/// An exact answer, and what it was answered from.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// The query, parsed.
+    pub query: Query,
+    /// The answer.
+    pub answer: Answer,
+    /// The last submission that was seen.
+    pub generation: i64,
+    /// The moment answered for.
+    pub as_of: DateTime<Utc>,
+}
+
+/// Asks the sector live. Each use is in the audit trail.
+pub async fn query(service: &Service, scope: &SectorScope, raw: RawQuery) -> Result<Answered> {
+    let query = Query::parse(raw)?;
+    let now = service.now();
+    let store = service.store.sector(scope);
+    let asked = serde_json::json!({
+        "measure": query.measure.name,
+        "group_by": query.group_by.iter().map(|dimension| dimension.as_str()).collect::<Vec<_>>(),
+    });
+    store.audit(service.change(now, "sector.query", "sector/query".to_owned()).with(None, asked), scope.actor()).await?;
+    let members: Vec<Member> = store
+        .institutions()
+        .await?
+        .iter()
+        .map(|row| Member { id: row.id, nation: row.nation, kind: row.kind, mission_group: row.mission_group })
+        .collect();
+    let as_of = query.as_of.unwrap_or(now);
+    let actions = match query.measure.basis {
+        Basis::Actions => store.actions(as_of).await?,
+        Basis::Figure(_) | Basis::Per100 { .. } => Vec::new(),
+    };
+    let actions: Vec<Actions> = actions
+        .into_iter()
+        .map(|group| Actions {
+            institution: group.institution,
+            theme: group.state.theme,
+            rag: group.state.rag,
+            count: group.actions,
+        })
+        .collect();
+    let snapshot = current(service, scope).await?;
+    let answer = answer(&query, &members, &snapshot, &actions);
+    Ok(Answered { query, answer, generation: snapshot.sequence(), as_of })
+}
+
+/// The snapshot with every submission that is committed. Submissions are numbered in the order of their commits, so
+/// one number says whether anything is missing.
+async fn current(service: &Service, scope: &SectorScope) -> Result<Arc<Snapshot>> {
+    let store = service.store.sector(scope);
+    let last = store.last_submission().await?;
+    let held = Arc::clone(&*service.sector.0.read().await);
+    if held.sequence() >= last {
+        return Ok(held);
+    }
+    let mut slot = service.sector.0.write().await;
+    if slot.sequence() >= last {
+        return Ok(Arc::clone(&slot));
+    }
+    let mut next = Snapshot::clone(&slot);
+    let after = next.sequence();
+    let submissions = store.submissions(after, last).await?;
+    let mut facts: HashMap<VersionId, Vec<Fact>> = HashMap::new();
+    for dataset in Dataset::ALL {
+        for LeafFact { version, codes, measures } in store.facts(dataset, after, last).await? {
+            facts.entry(version).or_default().push(Fact { codes, measures });
+        }
+    }
+    for submission in submissions {
+        let revision = Revision {
+            version: submission.version,
+            submitted_at: submission.submitted_at,
+            provenance: submission.provenance,
+            remark: submission.remark.map(Arc::from),
+            facts: facts.remove(&submission.version).unwrap_or_default().into(),
+        };
+        next.add(submission.institution, submission.dataset, submission.year, revision);
+    }
+    next.complete_to(last);
+    *slot = Arc::new(next);
+    Ok(Arc::clone(&slot))
+}

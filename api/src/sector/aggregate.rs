@@ -1,0 +1,341 @@
+//! From facts to cells: per institution first, then across institutions.
+
+use super::catalogue::{Basis, Dimension, Figure, Statistic};
+use super::query::Query;
+use super::snapshot::{Actions, Fact, Member, Revision, Snapshot};
+use crate::domain::datasets::Dataset;
+use entity::ids::InstitutionId;
+use entity::values::{AcademicYear, Hundredths, Provenance};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Whether and why a cell has a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CellStatus {
+    /// The value is given.
+    Published,
+    /// The value is a true zero.
+    Zero,
+    /// Nobody in the group returned it: not a zero.
+    NotSupplied,
+    /// The value has no meaning here, as a ratio over none.
+    NotApplicable,
+}
+
+/// One cell of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Codes, in the order of `group_by`.
+    pub keys: Vec<String>,
+    /// The value, in hundredths of the measure's unit.
+    pub value: Option<Hundredths>,
+    /// Whether and why there is one.
+    pub status: CellStatus,
+    /// How many institutions contributed.
+    pub contributors: u32,
+    /// How many institutions of the registry are in the group.
+    pub of: u32,
+}
+
+/// Where figures of an answer come from, other than the institutions themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Provenance.
+    pub provenance: Provenance,
+    /// What a reader must know of them.
+    pub remark: Option<Arc<str>>,
+    /// How many institutions' figures come from there.
+    pub institutions: u32,
+}
+
+/// An exact answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The cells, in the order of their keys.
+    pub cells: Vec<Cell>,
+    /// Sources other than the institutions' own returns.
+    pub sources: Vec<Source>,
+}
+
+/// What one institution puts into one cell: a value, or the two parts of a ratio.
+#[derive(Clone, Copy, Debug, Default)]
+struct Contribution {
+    value: i64,
+    divisor: i64,
+}
+
+type Cells = BTreeMap<Vec<String>, Vec<Contribution>>;
+
+/// Answers a query exactly.
+pub fn answer(query: &Query, members: &[Member], snapshot: &Snapshot, actions: &[Actions]) -> Answer {
+    let members: Vec<&Member> = members
+        .iter()
+        .filter(|member| {
+            query.filters.keys().all(|dimension| {
+                member.code(*dimension).is_none_or(|code| query.keeps(*dimension, code))
+            })
+        })
+        .collect();
+    let mut cells = Cells::new();
+    let mut sources = Sources::default();
+    match query.measure.basis {
+        Basis::Figure(figure) => figures(query, figure, &members, snapshot, &mut cells, &mut sources),
+        Basis::Per100 { numerator, denominator } => {
+            ratios(query, numerator, denominator, &members, snapshot, &mut cells, &mut sources);
+        }
+        Basis::Actions => plans(query, &members, actions, &mut cells),
+    }
+    Answer { cells: finish(query, &members, cells), sources: sources.finish() }
+}
+
+/// Sources by what is said of them, each with the institutions it stands for.
+#[derive(Default)]
+struct Sources(BTreeMap<(Provenance, Option<Arc<str>>), BTreeSet<InstitutionId>>);
+
+impl Sources {
+    fn note(&mut self, member: &Member, revision: &Revision) {
+        if revision.provenance != Provenance::Returned {
+            self.0.entry((revision.provenance, revision.remark.clone())).or_default().insert(member.id);
+        }
+    }
+
+    fn finish(self) -> Vec<Source> {
+        self.0
+            .into_iter()
+            .map(|((provenance, remark), institutions)| Source {
+                provenance,
+                remark,
+                institutions: u32::try_from(institutions.len()).unwrap_or(u32::MAX),
+            })
+            .collect()
+    }
+}
+
+/// Years the query keeps and somebody returned.
+fn years<'a>(query: &'a Query, snapshot: &'a Snapshot) -> impl Iterator<Item = AcademicYear> + 'a {
+    snapshot.years().iter().copied().filter(|year| query.keeps(Dimension::Year, &year.to_string()))
+}
+
+/// A cell's keys, given the codes of dimensions that are not the institution's.
+fn keys(query: &Query, member: &Member, of: impl Fn(Dimension) -> String) -> Vec<String> {
+    query
+        .group_by
+        .iter()
+        .map(|dimension| member.code(*dimension).map_or_else(|| of(*dimension), ToOwned::to_owned))
+        .collect()
+}
+
+fn figures(
+    query: &Query,
+    figure: Figure,
+    members: &[&Member],
+    snapshot: &Snapshot,
+    cells: &mut Cells,
+    sources: &mut Sources,
+) {
+    let dataset = Dataset::of(figure.dataset);
+    let Some(measure) = dataset.measure(figure.measure) else { return };
+    let sex = dataset.dimension(Dimension::Sex.as_str());
+    let by_sex = query.group_by.contains(&Dimension::Sex);
+    for year in years(query, snapshot) {
+        for member in members {
+            let Some(revision) = snapshot.standing(member.id, figure.dataset, year, query.as_of) else { continue };
+            let mut own: HashMap<&str, i64> = HashMap::new();
+            for fact in revision.facts.iter() {
+                let code = sex.and_then(|place| fact.codes.get(place)).map_or("", entity::values::Code::as_str);
+                if !query.keeps(Dimension::Sex, code) {
+                    continue;
+                }
+                if let Some(value) = fact.measures.get(measure).copied().flatten() {
+                    *own.entry(if by_sex { code } else { "" }).or_default() += value;
+                }
+            }
+            if !own.is_empty() {
+                sources.note(member, revision);
+            }
+            for (code, value) in own {
+                let keys = keys(query, member, |dimension| match dimension {
+                    Dimension::Year => year.to_string(),
+                    _ => code.to_owned(),
+                });
+                cells.entry(keys).or_default().push(Contribution { value, divisor: 0 });
+            }
+        }
+    }
+}
+
+fn sum(facts: &[Fact], measure: usize) -> Option<i64> {
+    facts.iter().filter_map(|fact| fact.measures.get(measure).copied().flatten()).fold(None, |sum, value| {
+        Some(sum.unwrap_or(0) + value)
+    })
+}
+
+fn ratios(
+    query: &Query,
+    numerator: Figure,
+    denominator: Figure,
+    members: &[&Member],
+    snapshot: &Snapshot,
+    cells: &mut Cells,
+    sources: &mut Sources,
+) {
+    let places = (
+        Dataset::of(numerator.dataset).measure(numerator.measure),
+        Dataset::of(denominator.dataset).measure(denominator.measure),
+    );
+    let (Some(above), Some(below)) = places else { return };
+    for year in years(query, snapshot) {
+        for member in members {
+            let standing = |figure: Figure| snapshot.standing(member.id, figure.dataset, year, query.as_of);
+            let (Some(upper), Some(lower)) = (standing(numerator), standing(denominator)) else { continue };
+            let (Some(value), Some(divisor)) = (sum(&upper.facts, above), sum(&lower.facts, below)) else { continue };
+            if divisor == 0 {
+                continue;
+            }
+            sources.note(member, upper);
+            sources.note(member, lower);
+            let keys = keys(query, member, |_| year.to_string());
+            cells.entry(keys).or_default().push(Contribution { value, divisor });
+        }
+    }
+}
+
+fn plans(query: &Query, members: &[&Member], actions: &[Actions], cells: &mut Cells) {
+    let mut own: BTreeMap<(Vec<String>, InstitutionId), i64> = BTreeMap::new();
+    let members: HashMap<InstitutionId, &Member> = members.iter().map(|member| (member.id, *member)).collect();
+    for group in actions {
+        let Some(member) = members.get(&group.institution) else { continue };
+        if !query.keeps(Dimension::Theme, group.theme.as_str()) || !query.keeps(Dimension::Rag, group.rag.as_str()) {
+            continue;
+        }
+        let keys = keys(query, member, |dimension| match dimension {
+            Dimension::Theme => group.theme.to_string(),
+            _ => group.rag.to_string(),
+        });
+        *own.entry((keys, group.institution)).or_default() += group.count;
+    }
+    for ((keys, _), value) in own {
+        cells.entry(keys).or_default().push(Contribution { value, divisor: 0 });
+    }
+}
+
+/// How many stored units make one unit of the measure.
+fn scale(query: &Query) -> i64 {
+    match query.measure.basis {
+        Basis::Figure(figure) => {
+            let dataset = Dataset::of(figure.dataset);
+            let unit = dataset.measure(figure.measure).and_then(|place| dataset.measures.get(place));
+            unit.map_or(1, |measure| measure.unit.scale())
+        }
+        Basis::Per100 { .. } | Basis::Actions => 1,
+    }
+}
+
+fn finish(query: &Query, members: &[&Member], mut cells: Cells) -> Vec<Cell> {
+    let groups = groups(query, members);
+    for keys in frame(query, &cells, &groups) {
+        cells.entry(keys).or_default();
+    }
+    let scale = scale(query);
+    cells
+        .into_iter()
+        .map(|(keys, contributions)| {
+            let value = statistic(query.statistic, &contributions, scale);
+            let status = match value {
+                None if contributions.is_empty() => CellStatus::NotSupplied,
+                None => CellStatus::NotApplicable,
+                Some(Hundredths(0)) => CellStatus::Zero,
+                Some(_) => CellStatus::Published,
+            };
+            let group: Vec<&str> = institution_part(query, &keys);
+            let of = groups.get(&group).copied().unwrap_or(0);
+            let contributors = u32::try_from(contributions.len()).unwrap_or(u32::MAX);
+            Cell { keys, value, status, contributors, of }
+        })
+        .collect()
+}
+
+/// The keys that are properties of institutions.
+fn institution_part<'a>(query: &Query, keys: &'a [String]) -> Vec<&'a str> {
+    query.group_by.iter().zip(keys).filter(|(dimension, _)| dimension.of_institution()).map(|(_, key)| key.as_str()).collect()
+}
+
+/// How many institutions there are in each combination of institutions' codes.
+fn groups(query: &Query, members: &[&Member]) -> BTreeMap<Vec<&'static str>, u32> {
+    let mut groups = BTreeMap::new();
+    for member in members {
+        let group: Vec<&'static str> =
+            query.group_by.iter().filter_map(|dimension| member.code(*dimension)).collect();
+        *groups.entry(group).or_default() += 1;
+    }
+    groups
+}
+
+/// Every cell there should be: each group of institutions with each combination of the other codes that anyone
+/// returned. What nobody in a group returned then stands there as not supplied instead of being missed.
+fn frame(query: &Query, cells: &Cells, groups: &BTreeMap<Vec<&'static str>, u32>) -> Vec<Vec<String>> {
+    let others: BTreeSet<Vec<&str>> = cells
+        .keys()
+        .map(|keys| {
+            query.group_by.iter().zip(keys).filter(|(dimension, _)| !dimension.of_institution()).map(|(_, key)| key.as_str()).collect()
+        })
+        .collect();
+    let mut frame = Vec::new();
+    for group in groups.keys() {
+        for other in &others {
+            let (mut group, mut other) = (group.iter(), other.iter());
+            let keys = query.group_by.iter().map(|dimension| {
+                let next = if dimension.of_institution() { group.next().copied() } else { other.next().copied() };
+                next.unwrap_or_default().to_owned()
+            });
+            frame.push(keys.collect());
+        }
+    }
+    frame
+}
+
+/// One statistic of the institutions' contributions, in hundredths.
+fn statistic(statistic: Statistic, contributions: &[Contribution], scale: i64) -> Option<Hundredths> {
+    if contributions.is_empty() {
+        return None;
+    }
+    let to_hundredths = i128::from(100 / scale);
+    let value = match statistic {
+        Statistic::Total => {
+            let total: i128 = contributions.iter().map(|one| i128::from(one.value)).sum();
+            let divisor: i128 = contributions.iter().map(|one| i128::from(one.divisor)).sum();
+            if divisor > 0 { divided(total * 10_000, divisor) } else { total * to_hundredths }
+        }
+        Statistic::Mean => {
+            // The ratio of each institution is rounded to a millionth of a hundredth before the mean is taken.
+            let sum: i128 = contributions.iter().map(|one| fine(*one, to_hundredths)).sum();
+            divided(sum, i128::try_from(contributions.len()).unwrap_or(i128::MAX) * FINE)
+        }
+        Statistic::Median => {
+            let mut values: Vec<i128> = contributions.iter().map(|one| fine(*one, to_hundredths)).collect();
+            values.sort_unstable();
+            let middle = values.len() / 2;
+            let upper = values.get(middle).copied().unwrap_or_default();
+            let lower = if values.len() % 2 == 0 { values.get(middle - 1).copied().unwrap_or(upper) } else { upper };
+            divided(lower + upper, 2 * FINE)
+        }
+    };
+    i64::try_from(value).ok().map(Hundredths)
+}
+
+/// Extra places kept until the end.
+const FINE: i128 = 1_000_000;
+
+/// One institution's value in hundredths, with the extra places.
+fn fine(one: Contribution, to_hundredths: i128) -> i128 {
+    if one.divisor > 0 {
+        divided(i128::from(one.value) * 10_000 * FINE, i128::from(one.divisor))
+    } else {
+        i128::from(one.value) * to_hundredths * FINE
+    }
+}
+
+/// Division of non-negative numbers, halves up.
+const fn divided(above: i128, below: i128) -> i128 {
+    (above * 2 + below) / (below * 2)
+}

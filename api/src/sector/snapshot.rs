@@ -1,0 +1,120 @@
+//! The facts in memory: every submitted revision summed over its org units, and which of them stood when.
+//!
+//! A revision never changes, so its facts are loaded once; a submission only adds to the snapshot. Any past moment can
+//! be answered from the same facts.
+
+use super::catalogue::Dimension;
+use chrono::{DateTime, Utc};
+use entity::ids::{InstitutionId, VersionId};
+use entity::values::{AcademicYear, Code, DatasetName, InstitutionKind, MissionGroup, Nation, Provenance, Rag, Theme};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// An institution, as far as it groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its identity.
+    pub id: InstitutionId,
+    /// Nation.
+    pub nation: Nation,
+    /// Kind.
+    pub kind: InstitutionKind,
+    /// Mission group.
+    pub mission_group: MissionGroup,
+}
+
+impl Member {
+    /// Its code in a dimension of institutions; `None` for the other dimensions.
+    pub const fn code(&self, dimension: Dimension) -> Option<&'static str> {
+        match dimension {
+            Dimension::Nation => Some(self.nation.as_str()),
+            Dimension::Kind => Some(self.kind.as_str()),
+            Dimension::MissionGroup => Some(self.mission_group.as_str()),
+            Dimension::Year | Dimension::Sex | Dimension::Theme | Dimension::Rag => None,
+        }
+    }
+}
+
+/// One combination of codes and its figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// Codes, in the order of the dataset's dimensions.
+    pub codes: Vec<Code>,
+    /// Figures in stored units, in the order of the dataset's measures.
+    pub measures: Vec<Option<i64>>,
+}
+
+/// A submitted revision with its facts.
+#[derive(Clone, Debug)]
+pub struct Revision {
+    /// The version that holds its rows.
+    pub version: VersionId,
+    /// When it was submitted.
+    pub submitted_at: DateTime<Utc>,
+    /// Where its figures come from.
+    pub provenance: Provenance,
+    /// What a reader must know of them.
+    pub remark: Option<Arc<str>>,
+    /// Its facts.
+    pub facts: Arc<[Fact]>,
+}
+
+type Key = (InstitutionId, DatasetName, AcademicYear);
+
+/// Facts up to a submission.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    sequence: i64,
+    revisions: HashMap<Key, Vec<Revision>>,
+    years: Vec<AcademicYear>,
+}
+
+impl Snapshot {
+    /// The number of the last submission in it.
+    pub const fn sequence(&self) -> i64 {
+        self.sequence
+    }
+
+    /// Adds a revision; they must come in the order of their submission.
+    pub fn add(&mut self, institution: InstitutionId, dataset: DatasetName, year: AcademicYear, revision: Revision) {
+        if let Err(place) = self.years.binary_search(&year) {
+            self.years.insert(place, year);
+        }
+        self.revisions.entry((institution, dataset, year)).or_default().push(revision);
+    }
+
+    /// Notes that everything up to a submission is in.
+    pub const fn complete_to(&mut self, sequence: i64) {
+        self.sequence = sequence;
+    }
+
+    /// Years in which anything was returned, oldest first.
+    pub fn years(&self) -> &[AcademicYear] {
+        &self.years
+    }
+
+    /// The revision that stood at a moment, or the latest.
+    pub fn standing(
+        &self,
+        institution: InstitutionId,
+        dataset: DatasetName,
+        year: AcademicYear,
+        at: Option<DateTime<Utc>>,
+    ) -> Option<&Revision> {
+        let history = self.revisions.get(&(institution, dataset, year))?;
+        history.iter().rev().find(|revision| at.is_none_or(|moment| revision.submitted_at <= moment))
+    }
+}
+
+/// Actions of one institution in one theme and colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Actions {
+    /// Whose.
+    pub institution: InstitutionId,
+    /// Theme.
+    pub theme: Theme,
+    /// Colour.
+    pub rag: Rag,
+    /// How many.
+    pub count: i64,
+}

@@ -1,0 +1,92 @@
+//! Keyset paging: a page is what follows a key, so that inserts and removals never shift it.
+
+use crate::fault::{Fault, Result};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+/// Most items of one page.
+pub const MAX_LIMIT: u64 = 500;
+const DEFAULT_LIMIT: u64 = 50;
+
+/// Which page is wanted.
+#[derive(Clone, Debug)]
+pub struct PageRequest {
+    limit: u64,
+    after: Option<Vec<String>>,
+}
+
+/// A page: its items, and the cursor of the next page if there is one.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// Opaque; to be handed back as `cursor`.
+    pub next: Option<String>,
+}
+
+impl Default for PageRequest {
+    fn default() -> Self {
+        Self { limit: DEFAULT_LIMIT, after: None }
+    }
+}
+
+impl PageRequest {
+    /// Reads `limit` and `cursor`.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidParameters`] for a limit outside 1 to [`MAX_LIMIT`] or a cursor that was not given out here.
+    pub fn read(limit: Option<u64>, cursor: Option<&str>) -> Result<Self> {
+        let limit = limit.unwrap_or(DEFAULT_LIMIT);
+        if !(1..=MAX_LIMIT).contains(&limit) {
+            return Err(Fault::parameter("limit", "out-of-range", format!("limit must be from 1 to {MAX_LIMIT}.")));
+        }
+        let after = cursor
+            .map(|text| {
+                URL_SAFE_NO_PAD
+                    .decode(text)
+                    .ok()
+                    .and_then(|bytes| serde_json::from_slice::<Vec<String>>(&bytes).ok())
+                    .ok_or_else(|| Fault::parameter("cursor", "unknown-cursor", "This cursor was not given out here."))
+            })
+            .transpose()?;
+        Ok(Self { limit, after })
+    }
+
+    /// One row more than the page holds, to learn whether there is a next one.
+    pub(super) const fn fetch(&self) -> u64 {
+        self.limit + 1
+    }
+
+    /// The key parts to start after.
+    pub(super) fn after(&self) -> Option<&[String]> {
+        self.after.as_deref()
+    }
+
+    /// The single key to start after, parsed.
+    pub(super) fn after_key<T: std::str::FromStr>(&self) -> Result<Option<T>> {
+        let unknown = || Fault::parameter("cursor", "unknown-cursor", "This cursor was not given out here.");
+        match self.after() {
+            None => Ok(None),
+            Some([one]) => one.parse().map(Some).map_err(|_| unknown()),
+            Some(_) => Err(unknown()),
+        }
+    }
+
+    /// Cuts the surplus row off and makes the cursor from the last one kept.
+    pub(super) fn page<T>(&self, mut rows: Vec<T>, key: impl Fn(&T) -> Vec<String>) -> Page<T> {
+        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| more).map(|last| {
+            URL_SAFE_NO_PAD.encode(serde_json::Value::from(key(last)).to_string())
+        });
+        Page { items: rows, next }
+    }
+}
+
+impl<T> Page<T> {
+    /// The same page with other items.
+    pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(change).collect(), next: self.next }
+    }
+}

@@ -1,0 +1,119 @@
+//! The statements on a dataset's table, composed once from its definition.
+//!
+//! Every name in them is a `&'static str` of a definition in `domain/datasets`; no value and nothing a caller sent is
+//! ever part of the text.
+
+use super::Engine;
+use crate::domain::datasets::Dataset;
+
+/// A list of quoted names.
+fn quoted(names: impl IntoIterator<Item = &'static str>) -> String {
+    names.into_iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+}
+
+fn keys(dataset: &Dataset) -> impl Iterator<Item = &'static str> {
+    std::iter::once("org_unit_id").chain(dataset.dimensions.iter().map(|dimension| dimension.name))
+}
+
+fn measures(dataset: &Dataset) -> impl Iterator<Item = &'static str> {
+    dataset.measures.iter().map(|measure| measure.name)
+}
+
+/// Sums of every measure, as 64-bit integers on both engines.
+fn sums(dataset: &Dataset) -> String {
+    measures(dataset)
+        .map(|name| format!(", CAST(SUM(r.\"{name}\") AS BIGINT) AS \"{name}\""))
+        .collect()
+}
+
+/// `INSERT ... ON CONFLICT DO UPDATE` of many rows: arrays on PostgreSQL (one statement whatever the number), lists of
+/// placeholders for `rows` rows on SQLite. Parameters: tenant and version, then columns (PostgreSQL) or rows (SQLite).
+pub fn upsert(dataset: &Dataset, engine: Engine, rows: usize) -> String {
+    let columns: Vec<&'static str> = keys(dataset).chain(measures(dataset)).collect();
+    let source = match engine {
+        Engine::Postgres => {
+            let arrays: Vec<String> = columns
+                .iter()
+                .enumerate()
+                .map(|(place, name)| {
+                    let kind = match *name {
+                        "org_unit_id" => "uuid",
+                        name if dataset.dimension(name).is_some() => "text",
+                        _ => "bigint",
+                    };
+                    format!("${}::{kind}[]", place + 3)
+                })
+                .collect();
+            format!("SELECT $1::uuid, $2::uuid, u.* FROM UNNEST({}) AS u", arrays.join(", "))
+        }
+        Engine::Sqlite => {
+            let one = format!("(?1, ?2{})", ", ?".repeat(columns.len()));
+            format!("VALUES {}", vec![one; rows].join(", "))
+        }
+    };
+    let replaced: Vec<String> = measures(dataset).map(|name| format!("\"{name}\" = excluded.\"{name}\"")).collect();
+    format!(
+        "INSERT INTO \"{}\" (\"institution_id\", \"version_id\", {}) {source} ON CONFLICT (\"version_id\", {}) DO UPDATE SET {}",
+        dataset.table,
+        quoted(columns),
+        quoted(keys(dataset)),
+        replaced.join(", "),
+    )
+}
+
+/// Removes a version's rows. Parameters: tenant, version.
+pub fn clear(dataset: &Dataset) -> String {
+    format!("DELETE FROM \"{}\" WHERE \"institution_id\" = $1 AND \"version_id\" = $2", dataset.table)
+}
+
+/// Copies a version's rows to another. Parameters: tenant, from, to.
+pub fn copy(dataset: &Dataset) -> String {
+    let columns = quoted(keys(dataset).chain(measures(dataset)));
+    format!(
+        "INSERT INTO \"{table}\" (\"institution_id\", \"version_id\", {columns}) \
+         SELECT \"institution_id\", $3, {columns} FROM \"{table}\" WHERE \"institution_id\" = $1 AND \"version_id\" = $2",
+        table = dataset.table,
+    )
+}
+
+/// Counts and sums a version's rows. Parameters: tenant, version.
+pub fn totals(dataset: &Dataset) -> String {
+    format!(
+        "SELECT COUNT(*) AS \"rows\"{} FROM \"{}\" AS r WHERE r.\"institution_id\" = $1 AND r.\"version_id\" = $2",
+        sums(dataset),
+        dataset.table,
+    )
+}
+
+/// A page of a version's rows by org unit code and codes. Parameters: tenant, version, limit, then the key to start
+/// after if `after`.
+pub fn page(dataset: &Dataset, after: bool) -> String {
+    let order: Vec<String> = std::iter::once("u.\"code\"".to_owned())
+        .chain(dataset.dimensions.iter().map(|dimension| format!("r.\"{}\"", dimension.name)))
+        .collect();
+    let order = order.join(", ");
+    let figures: String = measures(dataset).map(|name| format!(", r.\"{name}\"")).collect();
+    let start = if after {
+        let places: Vec<String> = (0..=dataset.dimensions.len()).map(|place| format!("${}", place + 4)).collect();
+        format!(" AND ({order}) > ({})", places.join(", "))
+    } else {
+        String::new()
+    };
+    format!(
+        "SELECT u.\"code\" AS \"org_unit\"{}{figures} FROM \"{}\" AS r JOIN \"org_units\" AS u ON u.\"id\" = r.\"org_unit_id\" \
+         WHERE r.\"institution_id\" = $1 AND r.\"version_id\" = $2{start} ORDER BY {order} LIMIT $3",
+        dataset.dimensions.iter().map(|dimension| format!(", r.\"{}\"", dimension.name)).collect::<String>(),
+        dataset.table,
+    )
+}
+
+/// Facts of the submissions numbered above `$1` up to `$2`: a version's rows summed over its org units.
+pub fn facts(dataset: &Dataset) -> String {
+    let dimensions: String = dataset.dimensions.iter().map(|dimension| format!(", r.\"{}\"", dimension.name)).collect();
+    format!(
+        "SELECT r.\"version_id\"{dimensions}{} FROM \"{}\" AS r JOIN \"return_versions\" AS v ON v.\"id\" = r.\"version_id\" \
+         WHERE v.\"sequence\" > $1 AND v.\"sequence\" <= $2 GROUP BY r.\"version_id\"{dimensions}",
+        sums(dataset),
+        dataset.table,
+    )
+}

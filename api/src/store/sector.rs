@@ -1,0 +1,158 @@
+//! Queries for the sector's statistics: facts summed over org units, never a row of anybody.
+
+use super::{Engine, Sector, fault, row_sql, rows};
+use crate::domain::datasets::Dataset;
+use crate::fault::Result;
+use chrono::{DateTime, Utc};
+use entity::ids::{InstitutionId, VersionId};
+use entity::return_versions::{Column as Version, Entity as Versions};
+use entity::values::{AcademicYear, Code, DatasetName, Provenance, Rag, Theme};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement,
+};
+
+/// A submitted revision, without its rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submission {
+    /// Its place among all submissions.
+    pub sequence: i64,
+    /// The version that holds its rows.
+    pub version: VersionId,
+    /// Whose it is.
+    pub institution: InstitutionId,
+    /// Of which dataset.
+    pub dataset: DatasetName,
+    /// Of which year.
+    pub year: AcademicYear,
+    /// When it was submitted.
+    pub submitted_at: DateTime<Utc>,
+    /// Where its figures come from.
+    pub provenance: Provenance,
+    /// What a reader must know of them.
+    pub remark: Option<String>,
+}
+
+/// A version's figures for one combination of codes, summed over org units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeafFact {
+    /// The version.
+    pub version: VersionId,
+    /// Codes, in the order of the dataset's dimensions.
+    pub codes: Vec<Code>,
+    /// Sums in stored units, in the order of the dataset's measures.
+    pub measures: Vec<Option<i64>>,
+}
+
+/// What a plan's actions looked like at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlanState {
+    /// Theme.
+    pub theme: Theme,
+    /// Colour.
+    pub rag: Rag,
+}
+
+/// How many of an institution's actions are in a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActionCount {
+    /// Whose.
+    pub institution: InstitutionId,
+    /// In which state.
+    pub state: PlanState,
+    /// How many.
+    pub actions: i64,
+}
+
+impl Sector<'_> {
+    /// The number of the last submission; 0 before the first.
+    #[expect(clippy::disallowed_methods, reason = "aggregates have no tenant; the scope is the filter")]
+    pub async fn last_submission(&self) -> Result<i64> {
+        let row = entity::counters::Entity::find_by_id("submission").one(self.conn).await.map_err(fault)?;
+        Ok(row.map_or(0, |counter| counter.value))
+    }
+
+    /// Submissions numbered above `after` up to `upto`, in order.
+    #[expect(clippy::disallowed_methods, reason = "aggregates have no tenant; the scope is the filter")]
+    pub async fn submissions(&self, after: i64, upto: i64) -> Result<Vec<Submission>> {
+        let rows = Versions::find()
+            .filter(Version::Sequence.gt(after))
+            .filter(Version::Sequence.lte(upto))
+            .order_by_asc(Version::Sequence)
+            .all(self.conn)
+            .await
+            .map_err(fault)?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| {
+                Some(Submission {
+                    sequence: row.sequence?,
+                    version: row.id,
+                    institution: row.institution_id,
+                    dataset: row.dataset,
+                    year: row.year,
+                    submitted_at: row.submitted_at?,
+                    provenance: row.provenance,
+                    remark: row.remark,
+                })
+            })
+            .collect())
+    }
+
+    /// The facts of the submissions numbered above `after` up to `upto`.
+    pub async fn facts(&self, dataset: &'static Dataset, after: i64, upto: i64) -> Result<Vec<LeafFact>> {
+        let statement = self.statement(row_sql::facts(dataset), [after.into(), upto.into()]);
+        let found = self.conn.query_all_raw(statement).await.map_err(fault)?;
+        found
+            .iter()
+            .map(|row| {
+                Ok(LeafFact {
+                    version: row.try_get("", "version_id").map_err(fault)?,
+                    codes: dataset
+                        .dimensions
+                        .iter()
+                        .map(|dimension| row.try_get("", dimension.name).map_err(fault))
+                        .collect::<Result<_>>()?,
+                    measures: rows::figures(dataset, row)?,
+                })
+            })
+            .collect()
+    }
+
+    /// How many actions each institution had in each theme and colour at a moment.
+    pub async fn actions(&self, at: DateTime<Utc>) -> Result<Vec<ActionCount>> {
+        const SQL: &str = "SELECT s.institution_id, s.theme, s.rag, COUNT(*) AS actions FROM ( \
+             SELECT a.institution_id, a.theme, COALESCE(( \
+                 SELECT p.rag FROM progress AS p \
+                 WHERE p.institution_id = a.institution_id AND p.action_id = a.id AND p.recorded_at <= $1 \
+                 ORDER BY p.id DESC LIMIT 1), 'not-assessed') AS rag \
+             FROM actions AS a WHERE a.created_at <= $1) AS s GROUP BY s.institution_id, s.theme, s.rag";
+        let rows = self.conn.query_all_raw(self.statement(SQL.to_owned(), [at.into()])).await.map_err(fault)?;
+        rows.iter()
+            .map(|row| {
+                Ok(ActionCount {
+                    institution: row.try_get("", "institution_id").map_err(fault)?,
+                    state: PlanState {
+                        theme: row.try_get("", "theme").map_err(fault)?,
+                        rag: row.try_get("", "rag").map_err(fault)?,
+                    },
+                    actions: row.try_get("", "actions").map_err(fault)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Every institution of the registry, with what groups it.
+    #[expect(clippy::disallowed_methods, reason = "the registry has no tenant")]
+    pub async fn institutions(&self) -> Result<Vec<entity::institutions::Model>> {
+        use entity::institutions::{Column, Entity};
+        Entity::find().order_by_asc(Column::Slug).limit(100_000).all(self.conn).await.map_err(fault)
+    }
+
+    fn statement<const N: usize>(&self, sql: String, values: [sea_orm::Value; N]) -> Statement {
+        let backend = match self.engine {
+            Engine::Sqlite => DbBackend::Sqlite,
+            Engine::Postgres => DbBackend::Postgres,
+        };
+        Statement::from_sql_and_values(backend, sql, values)
+    }
+}

@@ -1,0 +1,208 @@
+//! The sector: what can be asked, and answers.
+
+use super::{CellStatus, Provenance};
+use crate::operations::sector::Answered;
+use crate::sector::{Dimension, MEASURES, Statistic};
+use async_graphql::SimpleObject;
+use chrono::{DateTime, Utc};
+use entity::values::Hundredths;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+/// A figure with at most two decimals; exact, as a JSON number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Figure(pub Hundredths);
+
+async_graphql::scalar!(Figure, "Figure", "A figure with at most two decimals; exact, as a JSON number.");
+
+impl utoipa::PartialSchema for Figure {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::Number)
+            .description(Some("A figure with at most two decimals; exact."))
+            .into()
+    }
+}
+
+impl ToSchema for Figure {}
+
+/// The codes of a cell by dimension.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CellKeys(pub Map<String, Value>);
+
+async_graphql::scalar!(CellKeys, "CellKeys", "The codes of a cell by dimension, as a JSON object.");
+
+impl utoipa::PartialSchema for CellKeys {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        let code = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::schema::Type::String);
+        utoipa::openapi::ObjectBuilder::new()
+            .additional_properties(Some(code.build()))
+            .description(Some("The codes of a cell by dimension."))
+            .into()
+    }
+}
+
+impl ToSchema for CellKeys {}
+
+/// An answer about the sector.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+pub struct SectorAnswer {
+    /// The measure.
+    pub measure: String,
+    /// The statistic.
+    pub statistic: String,
+    /// The unit of the values: `persons`, `fte`, `per-100`, `actions`.
+    pub unit: String,
+    /// What it is broken down by.
+    pub group_by: Vec<String>,
+    /// What was asked: the live figures, or a release.
+    pub source: SectorSource,
+    /// Names the state of the facts that were answered from.
+    pub generation: String,
+    /// The moment answered for.
+    pub as_of: DateTime<Utc>,
+    /// Whether figures may still change before they are final.
+    pub provisional: bool,
+    /// What a reader must know.
+    pub note: String,
+    /// Where figures come from that are not the institutions' own returns.
+    pub figure_sources: Vec<SectorFigureSource>,
+    /// The cells, in the order of their keys.
+    pub cells: Vec<SectorCell>,
+}
+
+/// What was asked.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema, SimpleObject)]
+pub struct SectorSource {
+    /// Whether these are the live, exact figures.
+    pub live: bool,
+}
+
+/// Where figures come from that are not the institutions' own returns.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+pub struct SectorFigureSource {
+    /// Published elsewhere, or synthetic.
+    pub provenance: Provenance,
+    /// What a reader must know of them.
+    #[schema(required)]
+    pub remark: Option<String>,
+    /// How many institutions' figures come from there.
+    pub institutions: u32,
+}
+
+/// One cell.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+pub struct SectorCell {
+    /// Its codes by dimension.
+    pub keys: CellKeys,
+    /// The value; null where the status says why.
+    #[schema(required)]
+    pub value: Option<Figure>,
+    /// Whether and why there is a value.
+    pub status: CellStatus,
+    /// How many institutions contributed.
+    pub contributors: u32,
+    /// How many institutions of the registry are in the group.
+    pub of: u32,
+}
+
+impl From<Answered> for SectorAnswer {
+    fn from(answered: Answered) -> Self {
+        let dimensions: Vec<&str> = answered.query.group_by.iter().map(|dimension| dimension.as_str()).collect();
+        let cells = answered.answer.cells.into_iter().map(|cell| SectorCell {
+            keys: CellKeys(
+                dimensions.iter().zip(cell.keys).map(|(name, code)| ((*name).to_owned(), Value::String(code))).collect(),
+            ),
+            value: cell.value.map(Figure),
+            status: cell.status.into(),
+            contributors: cell.contributors,
+            of: cell.of,
+        });
+        let sources = answered.answer.sources.into_iter().map(|source| SectorFigureSource {
+            provenance: source.provenance.into(),
+            remark: source.remark.map(|remark| remark.to_string()),
+            institutions: source.institutions,
+        });
+        Self {
+            measure: answered.query.measure.name.to_owned(),
+            statistic: answered.query.statistic.as_str().to_owned(),
+            unit: answered.query.measure.unit.to_owned(),
+            group_by: dimensions.iter().map(|name| (*name).to_owned()).collect(),
+            source: SectorSource { live: true },
+            generation: answered.generation.to_string(),
+            as_of: answered.as_of,
+            provisional: false,
+            note: answered.query.measure.note.to_owned(),
+            figure_sources: sources.collect(),
+            cells: cells.collect(),
+        }
+    }
+}
+
+/// What can be asked of the sector.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+pub struct Catalogue {
+    /// Measures.
+    pub measures: Vec<CatalogueMeasure>,
+    /// Dimensions.
+    pub dimensions: Vec<CatalogueDimension>,
+    /// Statistics.
+    pub statistics: Vec<String>,
+    /// Panels.
+    pub panels: Vec<String>,
+}
+
+/// A measure.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+pub struct CatalogueMeasure {
+    /// Name in queries.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// Unit of its values.
+    pub unit: String,
+    /// The dimensions that make sense with it.
+    pub dimensions: Vec<String>,
+    /// What a reader must know.
+    pub note: String,
+}
+
+/// A dimension.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+pub struct CatalogueDimension {
+    /// Name in queries and keys.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// The codes a filter may name; null for years, which have a form rather than a list.
+    #[schema(required)]
+    pub codes: Option<Vec<String>>,
+}
+
+impl Catalogue {
+    /// The catalogue as it stands.
+    pub fn current() -> Self {
+        let names = |dimensions: &[Dimension]| dimensions.iter().map(|dimension| dimension.as_str().to_owned()).collect();
+        let measures = MEASURES.iter().map(|measure| CatalogueMeasure {
+            name: measure.name.to_owned(),
+            title: measure.title.to_owned(),
+            unit: measure.unit.to_owned(),
+            dimensions: names(measure.dimensions),
+            note: measure.note.to_owned(),
+        });
+        let dimensions = Dimension::ALL.iter().map(|dimension| CatalogueDimension {
+            name: dimension.as_str().to_owned(),
+            title: dimension.title().to_owned(),
+            codes: dimension.codes().map(|codes| codes.into_iter().map(ToOwned::to_owned).collect()),
+        });
+        Self {
+            measures: measures.collect(),
+            dimensions: dimensions.collect(),
+            statistics: Statistic::ALL.iter().map(|statistic| statistic.as_str().to_owned()).collect(),
+            panels: vec!["all".to_owned()],
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! History: how the schema came to be, on SQLite and PostgreSQL alike.
+//!
+//! A migration is never edited once released; the schema grows by adding one (expand first, contract in a later
+//! release, so that old and new versions of the service can run at once). This room never imports `entity`: today's
+//! vocabulary must not change what happened yesterday.
+
+pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
+use sea_orm_migration::prelude::*;
+
+mod columns;
+mod m0001_registry;
+mod m0002_access;
+mod m0003_returns;
+mod m0004_headcount;
+mod m0005_denominators;
+mod m0006_action_plans;
+
+/// Every migration, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_registry::Migration),
+            Box::new(m0002_access::Migration),
+            Box::new(m0003_returns::Migration),
+            Box::new(m0004_headcount::Migration),
+            Box::new(m0005_denominators::Migration),
+            Box::new(m0006_action_plans::Migration),
+        ]
+    }
+}
