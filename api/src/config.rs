@@ -94,7 +94,11 @@ pub struct Limits {
 impl Config {
     /// The public origin once the listening address is known: the configured one, or the one derived from `bound`.
     pub fn public_url_at(&self, bound: SocketAddr) -> String {
-        if self.public_url_is_derived { origin_of(bound) } else { self.public_url.clone() }
+        if self.public_url_is_derived {
+            origin_of(bound)
+        } else {
+            self.public_url.clone()
+        }
     }
 
     /// The effective configuration as TOML: secrets masked, and beside each key where its value came from.

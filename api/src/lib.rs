@@ -6,9 +6,15 @@
 pub mod access;
 pub mod clock;
 pub mod domain;
+pub mod config;
 pub mod fault;
 pub mod formats;
+pub mod graphql;
+pub mod http;
 pub mod operations;
+pub mod rest;
 pub mod sector;
+pub mod server;
 pub mod store;
+pub mod telemetry;
 pub mod views;

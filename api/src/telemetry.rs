@@ -49,7 +49,10 @@ pub fn init(format: LogFormat, level: Level) -> bool {
     let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     match format {
         LogFormat::Human => registry.with(layer).try_init().is_ok(),
-        LogFormat::Json => registry.with(layer.json().flatten_event(true)).try_init().is_ok(),
+        LogFormat::Json => registry
+            .with(layer.json().flatten_event(true))
+            .try_init()
+            .is_ok(),
     }
 }
 
@@ -142,7 +145,11 @@ pub async fn observe(
             if let Some(caller) = answer.request().extensions().get::<CallerName>() {
                 line.caller.clone_from(&caller.0);
             }
-            line.code = answer.request().extensions().get::<ProblemName>().map(|name| name.0);
+            line.code = answer
+                .request()
+                .extensions()
+                .get::<ProblemName>()
+                .map(|name| name.0);
             finish(&mut line, answer.response_mut());
             Ok(answer.map_body(|head, body| measured(body, line, started, head.status)))
         }
@@ -150,7 +157,8 @@ pub async fn observe(
             // The request is gone with the services that failed; an error made into a response keeps its headers.
             let mut response = error.error_response();
             finish(&mut line, &mut response);
-            let response = response.map_body(|head, body| measured(body, line, started, head.status));
+            let response =
+                response.map_body(|head, body| measured(body, line, started, head.status));
             Err(InternalError::from_response(error, response).into())
         }
     }
@@ -188,6 +196,8 @@ fn measured(
 }
 
 fn announced(headers: &HeaderMap) -> u64 {
-    let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let length = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok());
     length.and_then(|text| text.parse().ok()).unwrap_or(0)
 }

@@ -1,13 +1,12 @@
 //! From merged settings to checked values: ranges, forms, files that must exist, and keys that exclude each other.
 
+mod database;
+
 use super::fault::ConfigFault;
-use super::keys::DATABASE_URL;
-use super::layers::{Origin, Setting, Settings};
-use super::mask::masked_url;
+use super::layers::{Origin, Settings};
 use super::render::{self, Override};
 use super::text::quoted;
 use super::{Config, Limits, LogFormat, cores, origin_of};
-use secrecy::{ExposeSecret, SecretString};
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
@@ -19,7 +18,11 @@ const MOST_BYTES: u32 = u32::MAX;
 
 /// Checks every key. `None` comes with at least one fault; the value itself means nothing while there are faults.
 pub(super) fn config(settings: &Settings, faults: &mut Vec<ConfigFault>) -> Option<Config> {
-    let mut check = Check { settings, faults, overrides: Vec::new() };
+    let mut check = Check {
+        settings,
+        faults,
+        overrides: Vec::new(),
+    };
     // Each is called before any `?`, so that no fault hides another.
     let address = check.address();
     let public_url = check.public_url(address);
@@ -72,25 +75,42 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn fault<T>(&mut self, key: &str, message: impl Into<String>) -> Option<T> {
-        let source = self.settings.get(key).map_or(Origin::Default, |setting| setting.origin.clone());
-        self.faults.push(ConfigFault::new(source.to_string(), key, message));
+        let source = self
+            .settings
+            .get(key)
+            .map_or(Origin::Default, |setting| setting.origin.clone());
+        self.faults
+            .push(ConfigFault::new(source.to_string(), key, message));
         None
     }
 
     fn text(&self, key: &str) -> String {
-        let value = self.settings.get(key).and_then(|setting| setting.value.as_str());
+        let value = self
+            .settings
+            .get(key)
+            .and_then(|setting| setting.value.as_str());
         value.unwrap_or_default().to_owned()
     }
 
     fn shows(&mut self, key: &'static str, value: impl Into<toml::Value>, note: impl Into<String>) {
-        self.overrides.push(Override { key, value: value.into(), note: note.into() });
+        self.overrides.push(Override {
+            key,
+            value: value.into(),
+            note: note.into(),
+        });
     }
 
     fn number(&mut self, key: &str, range: RangeInclusive<u32>) -> Option<u32> {
-        let value = self.settings.get(key).and_then(|setting| setting.value.as_integer())?;
+        let value = self
+            .settings
+            .get(key)
+            .and_then(|setting| setting.value.as_integer())?;
         match u32::try_from(value) {
             Ok(number) if range.contains(&number) => Some(number),
-            _ => self.fault(key, format!("must be {} to {}, not {value}", range.start(), range.end())),
+            _ => self.fault(
+                key,
+                format!("must be {} to {}, not {value}", range.start(), range.end()),
+            ),
         }
     }
 
@@ -100,7 +120,10 @@ impl Check<'_> {
             return Some(*value);
         }
         let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        self.fault(key, format!("must be one of {}, not {}", all.join(", "), quoted(&given)))
+        self.fault(
+            key,
+            format!("must be one of {}, not {}", all.join(", "), quoted(&given)),
+        )
     }
 
     fn address(&mut self) -> Option<SocketAddr> {
@@ -115,11 +138,16 @@ impl Check<'_> {
             if let Ok(number) = port.trim().parse() {
                 if let Some(address) = &mut address {
                     address.set_port(number);
-                    self.shows("server.address", address.to_string(), format!("port: {source}"));
+                    self.shows(
+                        "server.address",
+                        address.to_string(),
+                        format!("port: {source}"),
+                    );
                 }
             } else {
                 let message = format!("must be a port, 0 to 65535, not {}", quoted(port));
-                self.faults.push(ConfigFault::new(source, "server.address", message));
+                self.faults
+                    .push(ConfigFault::new(source, "server.address", message));
             }
         }
         address
@@ -130,7 +158,11 @@ impl Check<'_> {
         let given = self.text("server.public_url");
         if given.is_empty() {
             let derived = origin_of(address?);
-            self.shows("server.public_url", derived.as_str(), "derived from server.address");
+            self.shows(
+                "server.public_url",
+                derived.as_str(),
+                "derived from server.address",
+            );
             return Some((derived, true));
         }
         let origin = given.strip_suffix('/').unwrap_or(&given);
@@ -138,7 +170,10 @@ impl Check<'_> {
             return Some((origin.to_owned(), false));
         }
         let right = "must be http:// or https://, a host and nothing after its port, such as https://metrics.example.ac.uk";
-        self.fault("server.public_url", format!("{right}; it is {}", quoted(&given)))
+        self.fault(
+            "server.public_url",
+            format!("{right}; it is {}", quoted(&given)),
+        )
     }
 
     fn workers(&mut self, given: u32) -> usize {
@@ -157,61 +192,12 @@ impl Check<'_> {
         if given.is_empty() {
             self.fault::<()>("data.directory", "must name a directory, such as ./data");
         } else if directory.exists() && !directory.is_dir() {
-            self.fault::<()>("data.directory", format!("{} is a file; name a directory", quoted(&given)));
+            self.fault::<()>(
+                "data.directory",
+                format!("{} is a file; name a directory", quoted(&given)),
+            );
         }
         directory
-    }
-
-    fn database_url(&mut self, data_directory: &Path) -> Option<SecretString> {
-        let url = self.settings.get(DATABASE_URL)?;
-        let file = self.settings.get("database.url_file")?;
-        let (has_url, has_file) = (is_given(url), is_given(file));
-        if has_url && has_file && url.origin.rank() == file.origin.rank() {
-            return self.fault("database.url_file", "is given beside database.url; give one of the two");
-        }
-        if has_file && (!has_url || file.origin.rank() > url.origin.rank()) {
-            return self.database_url_from(&self.text("database.url_file"));
-        }
-        if has_url {
-            let secret = SecretString::from(self.text(DATABASE_URL));
-            self.shows(DATABASE_URL, masked_url(secret.expose_secret()), url.origin.to_string());
-            return self.usable_database(DATABASE_URL, secret);
-        }
-        let path = data_directory.join("technician-metrics.db");
-        let derived = format!("sqlite:{}", escaped(&path.to_string_lossy()));
-        self.shows(DATABASE_URL, derived.as_str(), "derived from data.directory");
-        Some(SecretString::from(derived))
-    }
-
-    fn database_url_from(&mut self, path: &str) -> Option<SecretString> {
-        match std::fs::read_to_string(path) {
-            Ok(content) => {
-                let secret = SecretString::from(content.trim());
-                let masked = masked_url(secret.expose_secret());
-                self.shows(DATABASE_URL, masked, "from database.url_file");
-                self.usable_database("database.url_file", secret)
-            }
-            Err(error) => {
-                let message = format!("{} cannot be read: {error}", quoted(path));
-                self.fault("database.url_file", message)
-            }
-        }
-    }
-
-    fn usable_database(&mut self, key: &str, secret: SecretString) -> Option<SecretString> {
-        let url = secret.expose_secret();
-        let sqlite = url.strip_prefix("sqlite:").map(|rest| rest.trim_start_matches("//"));
-        let postgres = url.strip_prefix("postgres://").or_else(|| url.strip_prefix("postgresql://"));
-        let usable = sqlite.is_some_and(|path| !path.is_empty() && !path.starts_with(":memory:"))
-            || postgres.is_some_and(|rest| !rest.is_empty());
-        if usable && !url.contains(char::is_whitespace) {
-            return Some(secret);
-        }
-        self.fault(
-            key,
-            "must hold sqlite:path/to/file or postgres://user:password@host/name, without spaces \
-             (the value is not shown)",
-        )
     }
 
     fn signing_key(&mut self, data_directory: &Path) -> (PathBuf, bool) {
@@ -219,7 +205,11 @@ impl Check<'_> {
         let given = self.text(KEY);
         if given.is_empty() {
             let path = data_directory.join("signing-key.pem");
-            self.shows(KEY, path.to_string_lossy().as_ref(), "derived from data.directory");
+            self.shows(
+                KEY,
+                path.to_string_lossy().as_ref(),
+                "derived from data.directory",
+            );
             return (path, true);
         }
         let path = PathBuf::from(&given);
@@ -240,7 +230,8 @@ impl Check<'_> {
         let unpacked = self.number("limits.unpacked_bytes", 1024..=MOST_BYTES);
         let (upload, unpacked) = (upload?, unpacked?);
         if unpacked < upload {
-            let message = format!("must be at least limits.upload_bytes, which is {upload}, not {unpacked}");
+            let message =
+                format!("must be at least limits.upload_bytes, which is {upload}, not {unpacked}");
             self.fault::<()>("limits.unpacked_bytes", message);
         }
         Some(Limits {
@@ -257,37 +248,28 @@ fn bytes(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-fn is_given(setting: &Setting) -> bool {
-    setting.value.as_str().is_some_and(|text| !text.is_empty())
-}
-
 /// Whether the text is scheme, host and at most a port: RFC 6454 section 6.1.
 fn is_origin(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
     let Some(authority) = rest else { return false };
     let colon = authority.rfind(':').filter(|_| !authority.ends_with(']'));
-    let (host, port) = colon.map_or((authority, None), |at| {
-        (&authority[..at], authority.get(at + 1..))
-    });
-    let bracketed = host.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
+    let (host, port) = match colon.and_then(|at| authority.split_at_checked(at)) {
+        Some((host, port)) => (host, port.strip_prefix(':')),
+        None => (authority, None),
+    };
+    let bracketed = host
+        .strip_prefix('[')
+        .and_then(|inner| inner.strip_suffix(']'));
     let host_is_good = match bracketed {
         Some(inner) => inner.parse::<std::net::Ipv6Addr>().is_ok(),
         None => {
             !host.is_empty()
-                && host.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-_".contains(letter))
+                && host
+                    .chars()
+                    .all(|letter| letter.is_ascii_alphanumeric() || ".-_".contains(letter))
         }
     };
     host_is_good && port.is_none_or(|port| port.parse::<u16>().is_ok())
-}
-
-/// A path inside a URL: what would end it or change it is percent-encoded (RFC 3986 section 3.3).
-fn escaped(path: &str) -> String {
-    path.bytes().fold(String::with_capacity(path.len()), |mut url, byte| {
-        if byte.is_ascii_alphanumeric() || b"/._-~".contains(&byte) {
-            url.push(char::from(byte));
-        } else {
-            url.push_str(&format!("%{byte:02X}"));
-        }
-        url
-    })
 }

@@ -19,7 +19,11 @@ impl ConfigFault {
         key: impl Into<String>,
         message: impl Into<String>,
     ) -> Self {
-        Self { source: source.into(), key: key.into(), message: message.into() }
+        Self {
+            source: source.into(),
+            key: key.into(),
+            message: message.into(),
+        }
     }
 }
 

@@ -27,7 +27,11 @@ impl Key {
     }
 
     pub fn variable(&self) -> String {
-        format!("{PREFIX}{}__{}", self.section.to_uppercase(), self.name.to_uppercase())
+        format!(
+            "{PREFIX}{}__{}",
+            self.section.to_uppercase(),
+            self.name.to_uppercase()
+        )
     }
 
     /// The short variable that platforms set by custom.
@@ -48,15 +52,25 @@ pub(super) fn all() -> Result<Vec<Key>, ConfigFault> {
     for line in DEFAULTS.lines().map(str::trim) {
         if let Some(text) = line.strip_prefix('#') {
             comment.push(text.trim());
-        } else if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        } else if let Some(name) = line
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+        {
             name.clone_into(&mut section);
             comment.clear();
         } else if let Some((name, _)) = line.split_once('=') {
             let name = name.trim();
             let default = values.get(&section).and_then(|table| table.get(name));
-            let default = default.ok_or_else(|| broken("a key outside its section"))?.clone();
+            let default = default
+                .ok_or_else(|| broken("a key outside its section"))?
+                .clone();
             let description = std::mem::take(&mut comment).join(" ");
-            keys.push(Key { section: section.clone(), name: name.to_owned(), default, description });
+            keys.push(Key {
+                section: section.clone(),
+                name: name.to_owned(),
+                default,
+                description,
+            });
         } else {
             comment.clear();
         }

@@ -61,9 +61,16 @@ impl Settings {
     pub fn merge(inputs: &Inputs, faults: &mut Vec<ConfigFault>) -> Result<Self, ConfigFault> {
         let entries = keys::all()?.into_iter().map(|key| {
             let value = key.default.clone();
-            Setting { key, value, origin: Origin::Default }
+            Setting {
+                key,
+                value,
+                origin: Origin::Default,
+            }
         });
-        let mut settings = Self { entries: entries.collect(), port: None };
+        let mut settings = Self {
+            entries: entries.collect(),
+            port: None,
+        };
         if let Some(path) = &inputs.file {
             settings.file(path, faults);
         }
@@ -81,7 +88,9 @@ impl Settings {
 
     /// The setting of a dotted key.
     pub fn get(&self, dotted: &str) -> Option<&Setting> {
-        self.entries.iter().find(|setting| setting.key.dotted() == dotted)
+        self.entries
+            .iter()
+            .find(|setting| setting.key.dotted() == dotted)
     }
 
     fn file(&mut self, path: &Path, faults: &mut Vec<ConfigFault>) {
@@ -89,7 +98,11 @@ impl Settings {
         let content = match std::fs::read_to_string(path) {
             Ok(content) => content,
             Err(error) => {
-                faults.push(ConfigFault::new(origin.to_string(), "", format!("cannot be read: {error}")));
+                faults.push(ConfigFault::new(
+                    origin.to_string(),
+                    "",
+                    format!("cannot be read: {error}"),
+                ));
                 return;
             }
         };
@@ -98,7 +111,12 @@ impl Settings {
             Err(error) => {
                 // The error's own rendering quotes the line, which may hold a secret.
                 let start = error.span().map_or(0, |span| span.start);
-                let line = content.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
+                let line = content
+                    .bytes()
+                    .take(start)
+                    .filter(|byte| *byte == b'\n')
+                    .count()
+                    + 1;
                 let message = format!("line {line} is not TOML: {}", error.message());
                 faults.push(ConfigFault::new(origin.to_string(), "", message));
             }
@@ -107,7 +125,10 @@ impl Settings {
 
     fn table(&mut self, table: &Table, origin: &Origin, faults: &mut Vec<ConfigFault>) {
         for (section, content) in table {
-            let known = self.entries.iter().any(|setting| setting.key.section == *section);
+            let known = self
+                .entries
+                .iter()
+                .any(|setting| setting.key.section == *section);
             match content {
                 Value::Table(leaves) if !leaves.is_empty() => {
                     for (name, value) in leaves {
@@ -129,7 +150,12 @@ impl Settings {
         for (name, value) in environment.iter().filter(|(_, value)| !value.is_empty()) {
             match name.as_str() {
                 "DATABASE_URL" => {
-                    self.text(DATABASE_URL, value, &Origin::Environment(name.clone()), faults);
+                    self.text(
+                        DATABASE_URL,
+                        value,
+                        &Origin::Environment(name.clone()),
+                        faults,
+                    );
                 }
                 "PORT" => self.port = Some(value.clone()),
                 _ => {}
@@ -154,8 +180,10 @@ impl Settings {
     }
 
     fn set(&mut self, dotted: &str, value: Value, origin: &Origin, faults: &mut Vec<ConfigFault>) {
-        let Some(setting) =
-            self.entries.iter_mut().find(|setting| setting.key.dotted() == dotted)
+        let Some(setting) = self
+            .entries
+            .iter_mut()
+            .find(|setting| setting.key.dotted() == dotted)
         else {
             self.unknown(dotted, origin, faults);
             return;
@@ -170,7 +198,11 @@ impl Settings {
     }
 
     fn unknown(&self, dotted: &str, origin: &Origin, faults: &mut Vec<ConfigFault>) {
-        let keys: Vec<Key> = self.entries.iter().map(|setting| setting.key.clone()).collect();
+        let keys: Vec<Key> = self
+            .entries
+            .iter()
+            .map(|setting| setting.key.clone())
+            .collect();
         let hint = keys::nearest(&keys, dotted).map_or_else(String::new, |key| {
             let name = match origin {
                 Origin::Environment(_) => key.variable(),
@@ -190,7 +222,9 @@ fn wrong_type(setting: &Setting, value: &Value) -> String {
         "text in quotes".to_owned()
     };
     let given = match value {
-        Value::String(text) if setting.key.dotted() != DATABASE_URL => format!("the text {}", quoted(text)),
+        Value::String(text) if setting.key.dotted() != DATABASE_URL => {
+            format!("the text {}", quoted(text))
+        }
         Value::String(_) => "text".to_owned(),
         Value::Integer(_) => "a number".to_owned(),
         Value::Float(_) => "a number with a fraction".to_owned(),

@@ -48,9 +48,11 @@ fn masked_user(user: &str) -> String {
 }
 
 fn masked_parameters(parameters: &str) -> String {
-    let masked = parameters.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, _)) if !HARMLESS.contains(&name) => format!("{name}={MASK}"),
-        _ => pair.to_owned(),
-    });
+    let masked = parameters
+        .split('&')
+        .map(|pair| match pair.split_once('=') {
+            Some((name, _)) if !HARMLESS.contains(&name) => format!("{name}={MASK}"),
+            _ => pair.to_owned(),
+        });
     format!("?{}", masked.collect::<Vec<_>>().join("&"))
 }

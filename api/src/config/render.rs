@@ -34,7 +34,12 @@ pub(super) fn shown(settings: &Settings, overrides: &[Override]) -> Vec<Shown> {
             Value::String(url) if dotted == DATABASE_URL => Value::String(masked_url(&url)),
             other => other,
         };
-        Shown { section: setting.key.section.clone(), name: setting.key.name.clone(), value, note }
+        Shown {
+            section: setting.key.section.clone(),
+            name: setting.key.name.clone(),
+            value,
+            note,
+        }
     });
     lines.collect()
 }
@@ -59,7 +64,9 @@ pub(super) fn effective(shown: &[Shown]) -> String {
 /// The reference of all keys as Markdown, for `docs/contracts/configuration.md`. Empty only if the embedded defaults
 /// were broken, which a test rules out.
 pub fn reference() -> String {
-    let Ok(keys) = keys::all() else { return String::new() };
+    let Ok(keys) = keys::all() else {
+        return String::new();
+    };
     let mut text = INTRODUCTION.to_owned();
     for (position, key) in keys.iter().enumerate() {
         let before = position.checked_sub(1).and_then(|before| keys.get(before));
@@ -87,7 +94,10 @@ const HEADING: &str = "\
 ";
 
 fn row(key: &Key) -> String {
-    let custom = key.customary_variable().map(|name| format!(", `{name}`")).unwrap_or_default();
+    let custom = key
+        .customary_variable()
+        .map(|name| format!(", `{name}`"))
+        .unwrap_or_default();
     let description = key.description.replace('|', "\\|");
     format!(
         "| `{}` | `{}` | `{}`{custom} | {description} |\n",

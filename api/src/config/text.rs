@@ -12,7 +12,9 @@ pub(super) fn distance(left: &str, right: &str) -> usize {
         let mut diagonal = line;
         let mut before = line + 1;
         for (cell, other) in row.iter_mut().skip(1).zip(&right) {
-            let here = (diagonal + usize::from(letter != *other)).min(before + 1).min(*cell + 1);
+            let here = (diagonal + usize::from(letter != *other))
+                .min(before + 1)
+                .min(*cell + 1);
             diagonal = *cell;
             *cell = here;
             before = here;

@@ -8,7 +8,7 @@ use crate::access::{Actor, Permit, RegistryScope, SectorScope, TenantScope, Writ
 use crate::fault::Result;
 use entity::ids::InstitutionId;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, DeleteMany,
+    ActiveModelTrait, ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr,
     EntityTrait, QueryFilter as _, Select, SqliteTransactionMode, TransactionOptions, TransactionTrait as _, UpdateMany,
 };
 
@@ -154,11 +154,6 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
     /// A change of the tenant's rows of a table.
     pub(super) fn update<E: Owned>(&self) -> UpdateMany<E> {
         E::update_many().filter(E::OWNER.eq(self.institution))
-    }
-
-    /// A removal of the tenant's rows of a table.
-    pub(super) fn delete<E: Owned>(&self) -> DeleteMany<E> {
-        E::delete_many().filter(E::OWNER.eq(self.institution))
     }
 
     /// Inserts a row that gets its owner from the scope, whatever it was given.

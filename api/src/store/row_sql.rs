@@ -27,7 +27,7 @@ fn sums(dataset: &Dataset) -> String {
 }
 
 /// `INSERT ... ON CONFLICT DO UPDATE` of many rows: arrays on PostgreSQL (one statement whatever the number), lists of
-/// placeholders for `rows` rows on SQLite. Parameters: tenant and version, then columns (PostgreSQL) or rows (SQLite).
+/// numbered placeholders for `rows` rows on SQLite (anonymous ones would be counted anew beside numbered ones). Parameters: tenant and version, then columns (PostgreSQL) or rows (SQLite).
 pub fn upsert(dataset: &Dataset, engine: Engine, rows: usize) -> String {
     let columns: Vec<&'static str> = keys(dataset).chain(measures(dataset)).collect();
     let source = match engine {
@@ -47,8 +47,12 @@ pub fn upsert(dataset: &Dataset, engine: Engine, rows: usize) -> String {
             format!("SELECT $1::uuid, $2::uuid, u.* FROM UNNEST({}) AS u", arrays.join(", "))
         }
         Engine::Sqlite => {
-            let one = format!("(?1, ?2{})", ", ?".repeat(columns.len()));
-            format!("VALUES {}", vec![one; rows].join(", "))
+            let width = columns.len();
+            let row = |place: usize| {
+                let cells = (0..width).map(|cell| format!(", ?{}", place * width + cell + 3));
+                format!("(?1, ?2{})", cells.collect::<String>())
+            };
+            format!("VALUES {}", (0..rows).map(row).collect::<Vec<_>>().join(", "))
         }
     };
     let replaced: Vec<String> = measures(dataset).map(|name| format!("\"{name}\" = excluded.\"{name}\"")).collect();

@@ -16,7 +16,11 @@ pub(super) struct Measured {
 
 impl Measured {
     pub fn new(body: BoxBody, line: RequestLine, started: Instant) -> Self {
-        Self { body, line: Some(line), started }
+        Self {
+            body,
+            line: Some(line),
+            started,
+        }
     }
 }
 

@@ -1,9 +1,14 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may fail by panicking"
+)]
 
 use super::{CallerName, ProblemName, RequestId, observe};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::middleware::{Next, from_fn};
+use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::test::{self, TestRequest};
 use actix_web::{App, Error, HttpMessage, HttpRequest, HttpResponse, body, web};
 use std::io::Write;
@@ -26,7 +31,10 @@ impl Write for Lines {
 impl Lines {
     fn listen(&self) -> tracing::subscriber::DefaultGuard {
         let lines = self.clone();
-        let subscriber = tracing_subscriber::fmt().json().flatten_event(true).with_writer(move || lines.clone());
+        let subscriber = tracing_subscriber::fmt()
+            .json()
+            .flatten_event(true)
+            .with_writer(move || lines.clone());
         tracing::subscriber::set_default(subscriber.finish())
     }
 
@@ -36,15 +44,21 @@ impl Lines {
 
     fn all(&self) -> Vec<serde_json::Value> {
         let text = self.text();
-        let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let lines = text
+            .lines()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
         lines.filter(|line| line["target"] == "request").collect()
     }
 }
 
 async fn thing(request: HttpRequest) -> HttpResponse {
     let id = request.extensions().get::<RequestId>().unwrap().0.clone();
-    request.extensions_mut().insert(CallerName("client-1".to_owned()));
-    HttpResponse::Ok().insert_header(("Cache-Control", "max-age=60")).body(id)
+    request
+        .extensions_mut()
+        .insert(CallerName("client-1".to_owned()));
+    HttpResponse::Ok()
+        .insert_header(("Cache-Control", "max-age=60"))
+        .body(id)
 }
 
 async fn broken() -> HttpResponse {
@@ -61,10 +75,10 @@ async fn streamed() -> HttpResponse {
 /// A service within that fails instead of answering.
 async fn refusing(
     request: ServiceRequest,
-    next: Next<body::BoxBody>,
-) -> Result<ServiceResponse<body::BoxBody>, Error> {
+    next: Next<impl body::MessageBody + 'static>,
+) -> Result<ServiceResponse<impl body::MessageBody>, Error> {
     if request.path() == "/refused" {
-        return Err(actix_web::error::ErrorTeapot("no"));
+        return Err(actix_web::error::ErrorImATeapot("no"));
     }
     next.call(request).await
 }
@@ -73,6 +87,7 @@ async fn refusing(
 async fn send(request: TestRequest) -> (StatusCode, actix_web::http::header::HeaderMap, String) {
     let app = App::new()
         .wrap(from_fn(refusing))
+        .wrap(Compress::default())
         .wrap(from_fn(observe))
         .route("/things/{name}", web::post().to(thing))
         .route("/broken", web::get().to(broken))
@@ -127,7 +142,10 @@ async fn an_insane_id_is_replaced() {
     for id in ["", "a b", "a\"b", "a/b", long.as_str()] {
         let (_, headers, _) = send(TestRequest::get().insert_header(("X-Request-Id", id))).await;
         let made = headers.get("x-request-id").unwrap().to_str().unwrap();
-        assert!(made.len() == 32 && made.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}: {made}");
+        assert!(
+            made.len() == 32 && made.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            "{id}: {made}"
+        );
         let (_, other, _) = send(TestRequest::get()).await;
         assert_ne!(other.get("x-request-id").unwrap(), made);
     }
@@ -139,11 +157,19 @@ async fn a_trace_is_joined() {
     for (header, taken) in [
         (format!("00-{trace}-00f067aa0ba902b7-01"), true),
         (format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32)), false),
-        (format!("00-{}-00f067aa0ba902b7-01", trace.to_uppercase()), false),
+        (
+            format!("00-{}-00f067aa0ba902b7-01", trace.to_uppercase()),
+            false,
+        ),
         ("nonsense".to_owned(), false),
     ] {
-        let (_, headers, _) = send(TestRequest::get().insert_header(("traceparent", header.as_str()))).await;
-        assert_eq!(headers.get("x-request-id").unwrap() == trace, taken, "{header}");
+        let (_, headers, _) =
+            send(TestRequest::get().insert_header(("traceparent", header.as_str()))).await;
+        assert_eq!(
+            headers.get("x-request-id").unwrap() == trace,
+            taken,
+            "{header}"
+        );
     }
 }
 
@@ -162,8 +188,14 @@ async fn every_answer_bears_the_headers() {
         assert_eq!(headers.get("x-content-type-options").unwrap(), "nosniff");
         assert_eq!(headers.get("referrer-policy").unwrap(), "no-referrer");
         assert_eq!(headers.get("x-frame-options").unwrap(), "DENY");
-        let policy = headers.get("content-security-policy").unwrap().to_str().unwrap();
-        assert!(policy.starts_with("default-src 'self';") && policy.contains("frame-ancestors 'none'"));
+        let policy = headers
+            .get("content-security-policy")
+            .unwrap()
+            .to_str()
+            .unwrap();
+        assert!(
+            policy.starts_with("default-src 'self';") && policy.contains("frame-ancestors 'none'")
+        );
         assert_eq!(headers.get("x-request-id").unwrap().len(), 32);
     }
 }
@@ -178,9 +210,18 @@ async fn failures_are_warnings_with_their_code_and_errors_are_logged() {
     send(TestRequest::get().uri("/nowhere")).await;
     let all = lines.all();
     assert_eq!(all.len(), 3);
-    assert_eq!((&all[0]["level"], &all[0]["code"]), (&"WARN".into(), &"internal".into()));
-    assert_eq!((&all[1]["status"], &all[1]["caller"]), (&418.into(), &"anonymous".into()));
-    assert_eq!((&all[2]["status"], &all[2]["route"]), (&404.into(), &"unmatched".into()));
+    assert_eq!(
+        (&all[0]["level"], &all[0]["code"]),
+        (&"WARN".into(), &"internal".into())
+    );
+    assert_eq!(
+        (&all[1]["status"], &all[1]["caller"]),
+        (&418.into(), &"anonymous".into())
+    );
+    assert_eq!(
+        (&all[2]["status"], &all[2]["route"]),
+        (&404.into(), &"unmatched".into())
+    );
 }
 
 #[actix_web::test]

@@ -39,7 +39,7 @@ impl utoipa::PartialSchema for CellKeys {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         let code = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::schema::Type::String);
         utoipa::openapi::ObjectBuilder::new()
-            .additional_properties(Some(code.build()))
+            .additional_properties(Some(utoipa::openapi::RefOr::T(utoipa::openapi::Schema::Object(code.build()))))
             .description(Some("The codes of a cell by dimension."))
             .into()
     }

@@ -40,11 +40,11 @@ vocabulary! {
         /// Russell Group.
         RussellGroup = "russell-group",
         /// `MillionPlus`.
-        MillionPlus = "millionplus",
+        Millionplus = "millionplus",
         /// University Alliance.
         UniversityAlliance = "university-alliance",
         /// `GuildHE`.
-        GuildHe = "guildhe",
+        Guildhe = "guildhe",
         /// No group, or none known.
         None = "none",
     }

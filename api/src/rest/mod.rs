@@ -1,0 +1,74 @@
+//! Face one: REST under `/v1`, with OpenAPI generated from these very handlers.
+//!
+//! A handler extracts, calls one operation, renders a view. It opens no transaction, names no column and branches on no
+//! state of the business. Each noun has its file; [`routes`] is the list of all of them.
+
+mod action_plans;
+mod audit;
+mod code_lists;
+mod datasets;
+pub mod fallback;
+mod institutions;
+mod oauth;
+pub mod openapi;
+mod org_units;
+mod patch;
+mod probes;
+mod query;
+mod returns;
+mod rows;
+mod sector;
+mod tenant;
+mod years;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Every route, with its documentation.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(oauth::issue_token)
+        .service(oauth::get_authorization_server)
+        .service(oauth::get_signing_keys)
+        .service(institutions::list_institutions)
+        .service(institutions::create_institution)
+        .service(institutions::get_institution)
+        .service(institutions::change_institution)
+        .service(org_units::list_org_units)
+        .service(org_units::create_org_unit)
+        .service(org_units::get_org_unit)
+        .service(org_units::change_org_unit)
+        .service(org_units::close_org_unit)
+        .service(returns::list_returns)
+        .service(returns::get_return)
+        .service(returns::list_revisions)
+        .service(returns::get_revision)
+        .service(returns::submit_return)
+        .service(returns::correct_return)
+        .service(rows::get_rows)
+        .service(rows::replace_rows)
+        .service(rows::merge_rows)
+        .service(rows::check_rows)
+        .service(action_plans::list_action_plans)
+        .service(action_plans::create_action_plan)
+        .service(action_plans::get_action_plan)
+        .service(action_plans::change_action_plan)
+        .service(action_plans::import_action_plan)
+        .service(action_plans::list_actions)
+        .service(action_plans::get_action)
+        .service(action_plans::list_progress)
+        .service(action_plans::record_progress)
+        .service(audit::list_audit)
+        .service(datasets::list_datasets)
+        .service(datasets::get_dataset)
+        .service(code_lists::list_code_lists)
+        .service(code_lists::get_code_list)
+        .service(years::list_years)
+        .service(years::get_year)
+        .service(years::set_year)
+        .service(sector::get_catalogue)
+        .service(sector::query_sector)
+        .service(sector::post_sector_query)
+        .service(probes::get_liveness)
+        .service(probes::get_readiness)
+        .service(openapi::get_openapi);
+}

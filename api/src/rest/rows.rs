@@ -1,0 +1,141 @@
+//! `/v1/institutions/{slug}/returns/{dataset}/{year}/rows`.
+
+use super::query::Strict;
+use super::tenant::Tenant;
+use crate::access::{ReturnsRead, ReturnsWrite};
+use crate::fault::{Fault, Result};
+use crate::http::{Body, IfMatchHeader, Problem, tagged};
+use crate::operations::returns::ReturnKey;
+use crate::operations::rows::{self, RowFormat};
+use crate::store::{AtVersion, PageRequest};
+use crate::views::{Checked, Page, Return, ReturnRow};
+use actix_web::http::header;
+use actix_web::web::{Bytes, Json, Path};
+use actix_web::{HttpRequest, HttpResponse, get, patch, post, put};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// The forms rows are taken and given in.
+pub const MEDIA_TYPES: &[&str] = &["text/csv", "application/json"];
+
+/// Which rows, of which version.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RowQuery {
+    /// How many rows of a JSON page, from 1 to 500; 50 where nothing is said. CSV gives every row.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<u64>,
+    /// The `next` of the page before.
+    cursor: Option<String>,
+    /// A revision by its number.
+    #[param(minimum = 1)]
+    revision: Option<i32>,
+    /// The revision that stood at a moment (RFC 3339).
+    as_of: Option<DateTime<Utc>>,
+}
+
+impl RowQuery {
+    fn at(&self) -> Result<AtVersion> {
+        super::returns::AtQuery { revision: self.revision, as_of: self.as_of }.at()
+    }
+}
+
+/// A body of rows and the form it is in.
+async fn upload(body: Body) -> Result<(RowFormat, Bytes)> {
+    body.expect(MEDIA_TYPES)?;
+    let format = if body.media_type() == "text/csv" { RowFormat::Csv } else { RowFormat::Json };
+    Ok((format, body.upload().await?))
+}
+
+/// Whether the caller wants CSV rather than JSON.
+fn wants_csv(request: &HttpRequest) -> Result<bool> {
+    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("*/*");
+    let names = |wanted: &[&str]| {
+        accept.split(',').any(|range| wanted.contains(&range.split(';').next().unwrap_or_default().trim()))
+    };
+    match (names(&["text/csv", "text/*"]), names(&["application/json", "application/*", "*/*"])) {
+        (_, true) => Ok(false),
+        (true, false) => Ok(true),
+        (false, false) => Err(Fault::NotAcceptable { offered: MEDIA_TYPES }),
+    }
+}
+
+/// Read the rows of a version: a page as JSON, or all of them as CSV in the columns a replacement takes.
+#[utoipa::path(tag = "returns", params(RowQuery), security(("bearer" = ["returns:read"])), responses((status = 200, content(
+    (crate::rest::openapi::RowPage = "application/json"), (String = "text/csv")))))]
+#[get("/v1/institutions/{slug}/returns/{dataset}/{year}/rows")]
+pub async fn get_rows(
+    request: HttpRequest,
+    tenant: Tenant<ReturnsRead>,
+    path: Path<(String, String, String)>,
+    query: Strict<RowQuery>,
+) -> Result<HttpResponse, Problem> {
+    let key = ReturnKey::read(&path.1, &path.2)?;
+    let at = query.0.at()?;
+    if wants_csv(&request)? {
+        let file = rows::csv(&tenant.service, &tenant.scope, key, at).await?;
+        let name = format!("attachment; filename=\"{}-{}-{}.csv\"", tenant.slug, key.dataset, key.year);
+        let mut answer = HttpResponse::Ok();
+        answer.insert_header((header::CONTENT_DISPOSITION, name));
+        return Ok(answer.content_type("text/csv; charset=utf-8; header=present").body(file));
+    }
+    let page = PageRequest::read(query.0.limit, query.0.cursor.as_deref())?;
+    let found = rows::list(&tenant.service, &tenant.scope, key, at, &page).await?;
+    let page: Page<ReturnRow> = found.map(|row| ReturnRow::of(key.definition(), row)).into();
+    Ok(HttpResponse::Ok().json(page))
+}
+
+/// Replace every row of the draft: all of them or, if there is a fault, none.
+#[utoipa::path(tag = "returns", request_body(content((crate::rest::openapi::RowsBody = "application/json"), (String = "text/csv"))),
+    security(("bearer" = ["returns:write"])), responses((status = 200, body = Return)))]
+#[put("/v1/institutions/{slug}/returns/{dataset}/{year}/rows")]
+pub async fn replace_rows(
+    request: HttpRequest,
+    tenant: Tenant<ReturnsWrite>,
+    path: Path<(String, String, String)>,
+    if_match: IfMatchHeader,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
+    let key = ReturnKey::read(&path.1, &path.2)?;
+    if_match.0.check_given()?;
+    let (format, body) = upload(body).await?;
+    let at = rows::replace(&tenant.service, &tenant.scope, key, if_match.0, format, &body).await?;
+    let view = Return::of(&tenant.slug, at);
+    Ok(tagged(&request, view.version, HttpResponse::Ok(), &view))
+}
+
+/// Merge rows into the draft: a row with the org unit and codes of one that is there takes its place.
+#[utoipa::path(tag = "returns", request_body(content((crate::rest::openapi::RowsBody = "application/json"), (String = "text/csv"))),
+    security(("bearer" = ["returns:write"])), responses((status = 200, body = Return)))]
+#[patch("/v1/institutions/{slug}/returns/{dataset}/{year}/rows")]
+pub async fn merge_rows(
+    request: HttpRequest,
+    tenant: Tenant<ReturnsWrite>,
+    path: Path<(String, String, String)>,
+    if_match: IfMatchHeader,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
+    let key = ReturnKey::read(&path.1, &path.2)?;
+    if_match.0.check_given()?;
+    let (format, body) = upload(body).await?;
+    let at = rows::merge(&tenant.service, &tenant.scope, key, if_match.0, format, &body).await?;
+    let view = Return::of(&tenant.slug, at);
+    Ok(tagged(&request, view.version, HttpResponse::Ok(), &view))
+}
+
+/// Check rows as a replacement would, and store nothing.
+#[utoipa::path(tag = "returns", request_body(content((crate::rest::openapi::RowsBody = "application/json"), (String = "text/csv"))),
+    security(("bearer" = ["returns:write"])), responses((status = 200, body = Checked)))]
+#[post("/v1/institutions/{slug}/returns/{dataset}/{year}/rows:check")]
+pub async fn check_rows(
+    tenant: Tenant<ReturnsWrite>,
+    path: Path<(String, String, String)>,
+    body: Body,
+) -> Result<Json<Checked>, Problem> {
+    let key = ReturnKey::read(&path.1, &path.2)?;
+    let (format, body) = upload(body).await?;
+    let checked = rows::check(&tenant.service, &tenant.scope, key, format, &body).await?;
+    Ok(Json(Checked { rows: checked.rows as u64 }))
+}
