@@ -4,9 +4,10 @@
 //! `sector`, `store`, `access`, `domain`, `formats` -> the crate `entity`. `docs/ARCHITECTURE.md` says what each is for.
 
 pub mod access;
+pub mod cli;
 pub mod clock;
-pub mod domain;
 pub mod config;
+pub mod domain;
 pub mod fault;
 pub mod formats;
 pub mod graphql;

@@ -4,6 +4,8 @@ use crate::access::{Issuer, SigningKey};
 use crate::clock::Surroundings;
 use crate::config::Config;
 use crate::fault::Fault;
+use crate::http::head::head_as_get;
+use crate::http::panic::caught;
 use crate::http::{Limits, Problem};
 use crate::operations::Service;
 use crate::rest::{self, fallback, openapi};
@@ -149,6 +151,8 @@ fn listen(config: &Config, listener: TcpListener, service: Data<Service>) -> std
             .service(docs)
             .default_service(web::to(fallback::unmatched))
             .wrap(Compress::default())
+            .wrap(from_fn(head_as_get))
+            .wrap(from_fn(caught))
             .wrap(from_fn(telemetry::observe))
     })
     .shutdown_timeout(config.shutdown.as_secs())

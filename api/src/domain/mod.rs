@@ -6,3 +6,4 @@ pub mod action_plans;
 pub mod code_lists;
 pub mod datasets;
 pub mod rows;
+pub mod slugs;

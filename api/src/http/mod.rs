@@ -5,6 +5,8 @@
 pub mod body;
 pub mod caller;
 pub mod conditional;
+pub mod head;
+pub mod panic;
 pub mod problem;
 
 pub use body::{Body, Limits};

@@ -115,6 +115,11 @@ pub async fn get(service: &Service, slug: &str) -> Result<Model> {
     service.store.registry(&RegistryScope::public()).known_institution(&slug).await
 }
 
+/// The public profile of a UKPRN.
+pub async fn by_ukprn(service: &Service, ukprn: Ukprn) -> Result<Option<Model>> {
+    service.store.registry(&RegistryScope::public()).institution_by_ukprn(ukprn).await
+}
+
 /// Public profiles by id, for loaders.
 pub async fn by_id(service: &Service, ids: &[InstitutionId]) -> Result<Vec<Model>> {
     service.store.registry(&RegistryScope::public()).institutions_by_id(ids).await

@@ -1,7 +1,9 @@
 //! Reference data: shipped in the binary, loaded at every start; loading twice changes nothing.
 
 use super::Service;
+use super::institutions::{self, InstitutionInput};
 use crate::access::{Caller, RegistryScope, RegistryWrite};
+use crate::domain::slugs;
 use crate::fault::{Fault, Result};
 use entity::code_lists::Model as CodeRow;
 use entity::values::{AcademicYear, Code};
@@ -73,4 +75,70 @@ pub async fn load(service: &Service) -> Result<()> {
     let lists = service.store.registry(&scope).code_lists().await?;
     service.set_codes(lists);
     Ok(())
+}
+
+#[derive(serde::Deserialize)]
+struct SignatoryRecord {
+    name: String,
+    ukprn: Option<String>,
+    ror: Option<String>,
+    kind: String,
+    nation: String,
+    mission_group: Option<String>,
+    founding_signatory: String,
+    signed: Option<String>,
+    status: String,
+    source: String,
+}
+
+#[derive(serde::Deserialize)]
+struct PhaseRecord {
+    phase: String,
+    signed: String,
+}
+
+/// A code from a wording: `research institute` is `research-institute`.
+fn code(wording: &str) -> String {
+    wording.to_lowercase().replace(' ', "-")
+}
+
+/// The slug of a name, which every name in the reference data has.
+pub fn slug(name: &str) -> Result<String> {
+    slugs::proposed(name).map(|slug| slug.to_string()).ok_or(Fault::Internal)
+}
+
+/// Enters the signatories of `reference/signatories.csv`, leaving those that are there; gives back how many were new.
+pub async fn load_signatories(service: &Service, scope: &RegistryScope<RegistryWrite>) -> Result<usize> {
+    let phases = Files::records::<PhaseRecord>("tc-phases.csv")?;
+    let mut entered = 0;
+    for record in Files::records::<SignatoryRecord>("signatories.csv")? {
+        let slug = slug(&record.name)?;
+        if institutions::get(service, &slug).await.is_ok() {
+            continue;
+        }
+        // A phase is known where the month of signing is.
+        let month = record.signed.as_deref().and_then(|signed| signed.get(..7));
+        let phase = phases.iter().find(|phase| Some(phase.signed.as_str()) == month).map(|phase| phase.phase.clone());
+        let input = InstitutionInput {
+            slug,
+            name: record.name,
+            kind: code(&record.kind),
+            nation: code(&record.nation),
+            mission_group: record.mission_group.as_deref().map(code),
+            ukprn: record.ukprn,
+            ror: record.ror,
+            status: Some(code(&record.status)),
+            signed: record.signed,
+            founding: match record.founding_signatory.as_str() {
+                "yes" => Some(true),
+                "no" => Some(false),
+                _ => None,
+            },
+            phase,
+            source: Some(record.source).filter(|source| !source.is_empty()),
+        };
+        institutions::create(service, scope, input).await?;
+        entered += 1;
+    }
+    Ok(entered)
 }
