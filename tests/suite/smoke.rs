@@ -1,6 +1,6 @@
 //! The first path through the house.
 
-use tests::{Persona, World, on_both_engines};
+use tests::{Persona, on_both_engines};
 
 on_both_engines! {
     async fn a_return_is_filled_submitted_and_counted(world: World) {

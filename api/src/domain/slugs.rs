@@ -10,11 +10,14 @@ const SUFFIXES: &[&str] = &[" university"];
 /// Lancaster University gives `lancaster`, The University of Edinburgh `edinburgh`, UK Research and Innovation (UKRI)
 /// `ukri`. `None` where nothing is left to make a slug of.
 pub fn proposed(name: &str) -> Option<Slug> {
-    let lower = name.to_lowercase().replace('\u{2019}', "'");
+    let name = name.replace('\u{2019}', "'");
+    let (whole, bracket) = name.split_once('(').unwrap_or((&name, ""));
+    let abbreviation = bracket.trim_end_matches(')');
     // An abbreviation in brackets at the end is what people say.
-    let called = match lower.rsplit_once('(').and_then(|(_, rest)| rest.strip_suffix(')')) {
-        Some(abbreviation) => abbreviation.to_owned(),
-        None => core(lower.split(',').next().unwrap_or_default()).to_owned(),
+    let called = if !abbreviation.is_empty() && abbreviation.chars().all(|letter| letter.is_ascii_uppercase()) {
+        abbreviation.to_lowercase()
+    } else {
+        core(whole.to_lowercase().split(',').next().unwrap_or_default().trim()).to_owned()
     };
     let words: Vec<String> = called
         .replace('\'', "")
@@ -44,6 +47,7 @@ mod tests {
             ("University of the West of England, Bristol", "west-of-england"),
             ("King\u{2019}s College London", "kings-college-london"),
             ("UK Research and Innovation (UKRI)", "ukri"),
+            ("SRUC (Scotland\u{2019}s Rural College)", "sruc"),
             ("University of St Andrews", "st-andrews"),
             ("University for the Creative Arts", "university-for-the-creative-arts"),
         ] {

@@ -77,10 +77,29 @@ impl PageRequest {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next = rows.last().filter(|_| more).map(|last| {
-            URL_SAFE_NO_PAD.encode(serde_json::Value::from(key(last)).to_string())
-        });
+        let next = rows.last().filter(|_| more).map(|last| Self::cursor(&key(last)));
         Page { items: rows, next }
+    }
+
+    /// The cursor that goes on after a row with this key: the parts its query sorts by.
+    pub fn cursor(key: &[String]) -> String {
+        URL_SAFE_NO_PAD.encode(serde_json::Value::from(key).to_string())
+    }
+
+    /// The page out of rows that are all at hand, in ascending order of a key of one part; its cursors are those of a
+    /// query that sorts by the same.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidParameters`] for a cursor that is none of such a list.
+    pub fn within<T, K>(&self, rows: impl IntoIterator<Item = T>, key: impl Fn(&T) -> K) -> Result<Page<T>>
+    where
+        K: std::str::FromStr + ToString + Ord,
+    {
+        let after = self.after_key::<K>()?;
+        let follows = |row: &T| after.as_ref().is_none_or(|after| key(row) > *after);
+        let most = usize::try_from(self.fetch()).unwrap_or(usize::MAX);
+        let rows = rows.into_iter().filter(follows).take(most).collect();
+        Ok(self.page(rows, |row| vec![key(row).to_string()]))
     }
 }
 
@@ -88,5 +107,40 @@ impl<T> Page<T> {
     /// The same page with other items.
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(change).collect(), next: self.next }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+    use super::*;
+
+    #[test]
+    fn pages_of_rows_at_hand_meet_without_gap_or_overlap() {
+        let (mut seen, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = PageRequest::read(Some(3), cursor.as_deref()).unwrap().within(1..=7, |row| *row).unwrap();
+            seen.push(page.items);
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, [vec![1, 2, 3], vec![4, 5, 6], vec![7]]);
+        let exact = PageRequest::read(Some(7), None).unwrap().within(1..=7, |row| *row).unwrap();
+        assert_eq!(exact.next, None);
+    }
+
+    #[test]
+    fn a_cursor_of_any_row_goes_on_after_it_and_a_foreign_one_is_refused() {
+        let after = |key: &[&str]| {
+            let key: Vec<String> = key.iter().map(|part| (*part).to_owned()).collect();
+            let request = PageRequest::read(None, Some(&PageRequest::cursor(&key))).unwrap();
+            request.within(1..=7, |row| *row).map(|page| page.items)
+        };
+        assert_eq!(after(&["5"]), Ok(vec![6, 7]));
+        for foreign in [&["x"][..], &["1", "2"], &[]] {
+            assert!(after(foreign).is_err(), "{foreign:?}");
+        }
     }
 }

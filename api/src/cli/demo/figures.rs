@@ -36,7 +36,7 @@ struct SocRecord {
 
 #[derive(Deserialize)]
 struct AcademicRecord {
-    ukprn: String,
+    ukprn: Option<String>,
     academic_year: AcademicYear,
     total_academic_staff: i64,
 }
@@ -116,11 +116,14 @@ pub fn published() -> Result<Vec<Published>, Failure> {
         rows,
         remark: HEADCOUNT_REMARK,
     });
-    let academics = Files::records::<AcademicRecord>("hesa-academic-terms.csv")?.into_iter().map(|record| Published {
-        ukprn: record.ukprn,
-        key: ReturnKey { dataset: DatasetName::Denominators, year: record.academic_year },
-        rows: vec![json!({"org_unit": ROOT_UNIT, "academic_headcount": record.total_academic_staff})],
-        remark: ACADEMIC_REMARK,
+    // Rows without a UKPRN are totals of the table, not a provider's.
+    let academics = Files::records::<AcademicRecord>("hesa-academic-terms.csv")?.into_iter().filter_map(|record| {
+        Some(Published {
+            ukprn: record.ukprn?,
+            key: ReturnKey { dataset: DatasetName::Denominators, year: record.academic_year },
+            rows: vec![json!({"org_unit": ROOT_UNIT, "academic_headcount": record.total_academic_staff})],
+            remark: ACADEMIC_REMARK,
+        })
     });
     Ok(headcounts.chain(academics).collect())
 }

@@ -1,0 +1,55 @@
+//! What hangs on a return: the rows of the version shown, and its revisions.
+
+use crate::access::ReturnsRead;
+use crate::graphql::connections::{Connected, Paging};
+use crate::graphql::errors::Result;
+use crate::graphql::session::session;
+use crate::operations::returns::{self, ReturnKey};
+use crate::operations::rows;
+use crate::store::AtVersion;
+use crate::views::{Return, ReturnRow, ReturnRowScalar, ReturnVersion};
+use async_graphql::{ComplexObject, Context};
+
+impl Return {
+    fn key(&self) -> crate::fault::Result<ReturnKey> {
+        let dataset: entity::values::DatasetName = self.dataset.into();
+        ReturnKey::read(dataset.as_str(), &self.year)
+    }
+
+    /// The version that is shown: a revision stays what it is, whatever was begun since.
+    fn shown_version(&self) -> AtVersion {
+        self.shown.as_ref().and_then(|shown| shown.revision).map_or(AtVersion::Current, AtVersion::Revision)
+    }
+}
+
+#[ComplexObject]
+impl Return {
+    /// The rows of the version shown, by org unit and codes; none before anything was filled in.
+    async fn rows(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Most nodes: 1 to 500, 50 where missing.")] first: Option<i32>,
+        #[graphql(desc = "The cursor to go on after.")] after: Option<String>,
+    ) -> Result<Connected<ReturnRowScalar>> {
+        let session = session(context)?;
+        let scope = session.tenant::<ReturnsRead>(&self.institution).await?;
+        let paging = Paging::read(first, after.as_deref())?;
+        let key = self.key()?;
+        let page = rows::list(&session.call().service, &scope, key, self.shown_version(), paging.request()).await?;
+        Ok(paging.connect(page, |row| ReturnRowScalar(ReturnRow::of(key.definition(), row).0)))
+    }
+
+    /// Its submitted revisions, oldest first, without their totals.
+    async fn revisions(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Most nodes: 1 to 500, 50 where missing.")] first: Option<i32>,
+        #[graphql(desc = "The cursor to go on after.")] after: Option<String>,
+    ) -> Result<Connected<ReturnVersion>> {
+        let session = session(context)?;
+        let scope = session.tenant::<ReturnsRead>(&self.institution).await?;
+        let paging = Paging::read(first, after.as_deref())?;
+        let page = returns::revisions(&session.call().service, &scope, self.key()?, paging.request()).await?;
+        Ok(paging.connect(page, ReturnVersion::from))
+    }
+}

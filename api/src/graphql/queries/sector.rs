@@ -1,0 +1,88 @@
+//! The sector: what can be asked of it, and answers for those who may ask live.
+
+use crate::fault::{Fault, Violation};
+use crate::graphql::errors::Result;
+use crate::graphql::session::session;
+use crate::operations::sector;
+use crate::sector::RawQuery;
+use crate::views::{Catalogue, SectorAnswer};
+use async_graphql::{Context, InputObject, Object};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+#[derive(Default)]
+pub(super) struct SectorQuery;
+
+/// The figures of all institutions together.
+struct Sector;
+
+/// The codes of one dimension to keep.
+#[derive(InputObject)]
+struct SectorFilter {
+    /// The dimension.
+    dimension: String,
+    /// The codes: at least one.
+    codes: Vec<String>,
+}
+
+#[Object]
+impl SectorQuery {
+    /// The figures of all institutions together.
+    async fn sector(&self) -> Sector {
+        Sector
+    }
+}
+
+/// Filters by dimension; each dimension may be named once.
+fn by_dimension(filters: Vec<SectorFilter>) -> crate::fault::Result<BTreeMap<String, Vec<String>>> {
+    let mut found = BTreeMap::new();
+    let mut faults = Vec::new();
+    for filter in filters {
+        match found.entry(filter.dimension) {
+            Entry::Vacant(place) => {
+                place.insert(filter.codes);
+            }
+            Entry::Occupied(place) => {
+                let name: String = place.key().chars().take(60).collect();
+                let message = format!("{name} is named twice.");
+                faults.push(Violation::parameter(&format!("where[{name}]"), "repeated-dimension", message));
+            }
+        }
+    }
+    if faults.is_empty() { Ok(found) } else { Err(Fault::InvalidParameters(faults)) }
+}
+
+#[Object]
+impl Sector {
+    /// What can be asked.
+    async fn catalogue(&self) -> Catalogue {
+        Catalogue::current()
+    }
+
+    /// Asks the live, exact figures; needs the scope `sector:exact`, and each use is in the audit trail.
+    #[expect(clippy::too_many_arguments, reason = "a field's arguments are its parameters")]
+    async fn query(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The measure, as the catalogue names it.")] measure: String,
+        #[graphql(desc = "The statistic; `total` where missing.")] statistic: Option<String>,
+        #[graphql(desc = "Dimensions to break down by.")] group_by: Option<Vec<String>>,
+        #[graphql(name = "where", desc = "Codes to keep, by dimension.")] filters: Option<Vec<SectorFilter>>,
+        #[graphql(desc = "The panel; `all` where missing.")] panel: Option<String>,
+        #[graphql(desc = "The moment to answer for; now where missing.")] as_of: Option<DateTime<Utc>>,
+    ) -> Result<Option<SectorAnswer>> {
+        let call = session(context)?.call();
+        let scope = call.sector()?;
+        let raw = RawQuery {
+            measure,
+            statistic,
+            group_by: group_by.unwrap_or_default(),
+            filters: by_dimension(filters.unwrap_or_default())?,
+            panel,
+            as_of,
+        };
+        let answered = sector::query(&call.service, &scope, raw).await?;
+        Ok(Some(answered.into()))
+    }
+}
