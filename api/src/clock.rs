@@ -21,7 +21,10 @@ pub trait IdSource: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place where time is read")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where time is read"
+    )]
     fn now(&self) -> DateTime<Utc> {
         let now = Utc::now();
         DateTime::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now)
@@ -33,7 +36,10 @@ impl Clock for SystemClock {
 pub struct RandomIds;
 
 impl IdSource for RandomIds {
-    #[expect(clippy::disallowed_methods, reason = "the one place where identifiers are made")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where identifiers are made"
+    )]
     fn next(&self, _now: DateTime<Utc>) -> Uuid {
         Uuid::now_v7()
     }
@@ -50,7 +56,10 @@ pub struct Surroundings {
 
 impl Default for Surroundings {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), ids: Arc::new(RandomIds) }
+        Self {
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(RandomIds),
+        }
     }
 }
 

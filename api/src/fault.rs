@@ -47,17 +47,36 @@ pub struct Violation {
 impl Violation {
     /// A fault at a JSON Pointer.
     pub fn at(pointer: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
-        Self { place: Place::Pointer { pointer: pointer.into() }, code, message: message.into() }
+        Self {
+            place: Place::Pointer {
+                pointer: pointer.into(),
+            },
+            code,
+            message: message.into(),
+        }
     }
 
     /// A fault in a cell of a table.
     pub fn cell(row: u64, column: &str, code: &'static str, message: impl Into<String>) -> Self {
-        Self { place: Place::Cell { row, column: column.to_owned() }, code, message: message.into() }
+        Self {
+            place: Place::Cell {
+                row,
+                column: column.to_owned(),
+            },
+            code,
+            message: message.into(),
+        }
     }
 
     /// A fault in a parameter.
     pub fn parameter(name: &str, code: &'static str, message: impl Into<String>) -> Self {
-        Self { place: Place::Parameter { parameter: name.to_owned() }, code, message: message.into() }
+        Self {
+            place: Place::Parameter {
+                parameter: name.to_owned(),
+            },
+            code,
+            message: message.into(),
+        }
     }
 }
 

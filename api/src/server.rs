@@ -46,7 +46,9 @@ pub enum StartFault {
     #[error("database: {0}")]
     Database(Fault),
     /// Migrations are due and were not asked for.
-    #[error("the database lacks {0} migration(s); run `technician-metrics migrate up`, or start with --migrate")]
+    #[error(
+        "the database lacks {0} migration(s); run `technician-metrics migrate up`, or start with --migrate"
+    )]
     Migrations(usize),
 }
 
@@ -65,14 +67,18 @@ pub struct Server {
 
 impl std::fmt::Debug for Server {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Server").field("address", &self.address).finish_non_exhaustive()
+        f.debug_struct("Server")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
     }
 }
 
 /// Opens the store that a configuration names; makes the data directory if it is needed.
 pub async fn open_store(config: &Config) -> Result<Store, StartFault> {
-    std::fs::create_dir_all(&config.data_directory)
-        .map_err(|cause| StartFault::Directory { path: config.data_directory.display().to_string(), cause })?;
+    std::fs::create_dir_all(&config.data_directory).map_err(|cause| StartFault::Directory {
+        path: config.data_directory.display().to_string(),
+        cause,
+    })?;
     let options = Options {
         url: config.database_url.expose_secret().to_owned(),
         connections: config.database_connections,
@@ -89,22 +95,38 @@ pub fn issuer(config: &Config, name: String) -> Result<Issuer, StartFault> {
 
 impl Server {
     /// Opens the store, applies or checks migrations, loads reference data, and listens.
-    pub async fn bind(config: &Config, migrate: bool, surroundings: Surroundings) -> Result<Self, StartFault> {
+    pub async fn bind(
+        config: &Config,
+        migrate: bool,
+        surroundings: Surroundings,
+    ) -> Result<Self, StartFault> {
         let store = open_store(config).await?;
         if migrate {
             store.migrate().await?;
         }
-        let due = store.migrations().await?.iter().filter(|(_, applied)| !applied).count();
+        let due = store
+            .migrations()
+            .await?
+            .iter()
+            .filter(|(_, applied)| !applied)
+            .count();
         if due > 0 {
             return Err(StartFault::Migrations(due));
         }
-        let refused = |cause| StartFault::Address { address: config.address, cause };
+        let refused = |cause| StartFault::Address {
+            address: config.address,
+            cause,
+        };
         let listener = TcpListener::bind(config.address).map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
         let name = config.public_url_at(address);
         let service = Data::new(Service::start(store, issuer(config, name)?, surroundings).await?);
         let server = listen(config, listener, service.clone()).map_err(refused)?;
-        Ok(Self { address, service, server })
+        Ok(Self {
+            address,
+            service,
+            server,
+        })
     }
 
     /// The address it listens on.
@@ -128,7 +150,11 @@ impl Server {
     }
 }
 
-fn listen(config: &Config, listener: TcpListener, service: Data<Service>) -> std::io::Result<actix_web::dev::Server> {
+fn listen(
+    config: &Config,
+    listener: TcpListener,
+    service: Data<Service>,
+) -> std::io::Result<actix_web::dev::Server> {
     let limits = Data::new(Limits {
         json: config.limits.json_bytes as u64,
         upload: config.limits.upload_bytes as u64,
@@ -139,14 +165,22 @@ fn listen(config: &Config, listener: TcpListener, service: Data<Service>) -> std
     let schema = Data::new(graphql::schema());
     let server = HttpServer::new(move || {
         // The library's page, with the document of this service.
-        let docs = utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", (**document).clone());
-        let (app, _) = App::new().into_utoipa_app().configure(rest::routes).split_for_parts();
+        let docs = utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}")
+            .url("/openapi.json", (**document).clone());
+        let (app, _) = App::new()
+            .into_utoipa_app()
+            .configure(rest::routes)
+            .split_for_parts();
         app.app_data(service.clone())
             .app_data(limits.clone())
             .app_data(document.clone())
             .app_data(schema.clone())
             .configure(graphql::configure)
-            .service(web::resource("/").route(web::get().to(front)).default_service(web::to(fallback::unmatched)))
+            .service(
+                web::resource("/")
+                    .route(web::get().to(front))
+                    .default_service(web::to(fallback::unmatched)),
+            )
             .service(web::redirect("/docs", "/docs/"))
             .service(docs)
             .default_service(web::to(fallback::unmatched))
@@ -158,10 +192,15 @@ fn listen(config: &Config, listener: TcpListener, service: Data<Service>) -> std
     .shutdown_timeout(config.shutdown.as_secs())
     .client_request_timeout(Duration::from_secs(10))
     .keep_alive(Duration::from_secs(75));
-    Ok(server.workers(config.workers).listen_auto_h2c(listener)?.run())
+    Ok(server
+        .workers(config.workers)
+        .listen_auto_h2c(listener)?
+        .run())
 }
 
 /// The front page: where everything is.
 async fn front() -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(include_str!("../assets/front.html")))
+    Ok(HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .body(include_str!("../assets/front.html")))
 }

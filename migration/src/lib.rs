@@ -4,7 +4,7 @@
 //! release, so that old and new versions of the service can run at once). This room never imports `entity`: today's
 //! vocabulary must not change what happened yesterday.
 
-pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
+pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 mod columns;

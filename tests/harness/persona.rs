@@ -19,8 +19,14 @@ pub enum Persona {
 
 impl Persona {
     /// Everybody.
-    pub const ALL: [Self; 6] =
-        [Self::Stranger, Self::Forger, Self::Board, Self::Lancaster, Self::LancasterReadonly, Self::Edinburgh];
+    pub const ALL: [Self; 6] = [
+        Self::Stranger,
+        Self::Forger,
+        Self::Board,
+        Self::Lancaster,
+        Self::LancasterReadonly,
+        Self::Edinburgh,
+    ];
 
     /// The client id, for those who have one.
     pub const fn client_id(self) -> Option<&'static str> {

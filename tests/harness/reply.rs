@@ -17,7 +17,9 @@ pub struct Reply {
 impl Reply {
     /// A header's value; empty where it is missing.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().expect("a header in ASCII"))
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("a header in ASCII"))
     }
 
     /// The body as text.
@@ -27,8 +29,13 @@ impl Reply {
 
     /// The body as JSON.
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body)
-            .unwrap_or_else(|fault| panic!("{fault} in {} {}", self.status, String::from_utf8_lossy(&self.body)))
+        serde_json::from_slice(&self.body).unwrap_or_else(|fault| {
+            panic!(
+                "{fault} in {} {}",
+                self.status,
+                String::from_utf8_lossy(&self.body)
+            )
+        })
     }
 
     /// The entity tag.
@@ -39,14 +46,24 @@ impl Reply {
     /// The same answer, after checking its status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
-        assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
+        assert_eq!(
+            self.status,
+            status,
+            "{}",
+            String::from_utf8_lossy(&self.body)
+        );
         self
     }
 
     /// The code of a problem, after checking that it is one with this status.
     #[track_caller]
     pub fn problem(&self, status: u16) -> String {
-        assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
+        assert_eq!(
+            self.status,
+            status,
+            "{}",
+            String::from_utf8_lossy(&self.body)
+        );
         assert_eq!(self.header("content-type"), "application/problem+json");
         let body = self.json();
         assert_eq!(body["status"], status);
@@ -57,6 +74,9 @@ impl Reply {
     pub fn violation_codes(&self) -> Vec<String> {
         let body = self.json();
         let violations = body["violations"].as_array().cloned().unwrap_or_default();
-        violations.iter().map(|violation| violation["code"].as_str().expect("a code").to_owned()).collect()
+        violations
+            .iter()
+            .map(|violation| violation["code"].as_str().expect("a code").to_owned())
+            .collect()
     }
 }

@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 /// The moment every world begins at.
 pub fn beginning() -> DateTime<Utc> {
-    Utc.with_ymd_and_hms(2026, 3, 3, 9, 0, 0).single().expect("a valid moment")
+    Utc.with_ymd_and_hms(2026, 3, 3, 9, 0, 0)
+        .single()
+        .expect("a valid moment")
 }
 
 /// A clock that stands until it is moved.
@@ -23,13 +25,19 @@ impl TestClock {
 
     /// Moves it on.
     pub fn advance(&self, by: Duration) {
-        *self.0.lock().expect("no test panics while it moves the clock") += by;
+        *self
+            .0
+            .lock()
+            .expect("no test panics while it moves the clock") += by;
     }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().expect("no test panics while it moves the clock")
+        *self
+            .0
+            .lock()
+            .expect("no test panics while it moves the clock")
     }
 }
 

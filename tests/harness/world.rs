@@ -48,8 +48,16 @@ impl World {
         let directory = TempDir::new().expect("a temporary directory");
         let (url, secrets) = template::fresh(engine, directory.path()).await;
         let clock = Arc::new(TestClock::at(beginning()));
-        let (address, handle, thread) = serve(&url, directory.path(), Arc::clone(&clock), template::FIRST_ID);
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        let (address, handle, thread) = serve(
+            &url,
+            directory.path(),
+            Arc::clone(&clock),
+            template::FIRST_ID,
+        );
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("a client");
         Self {
             engine,
             clock,
@@ -73,7 +81,12 @@ impl World {
         }
         self.starts += 1;
         let first = template::FIRST_ID * self.starts;
-        let (address, handle, thread) = serve(&self.url, self.directory.path(), Arc::clone(&self.clock), first);
+        let (address, handle, thread) = serve(
+            &self.url,
+            self.directory.path(),
+            Arc::clone(&self.clock),
+            first,
+        );
         (self.address, self.handle, self.thread) = (address, handle, Some(thread));
         self.tokens.lock().expect("no panic").clear();
     }
@@ -114,17 +127,36 @@ impl World {
         if let Some(token) = self.tokens.lock().expect("no panic").get(&persona) {
             return Some(token.clone());
         }
-        let form = format!("grant_type=client_credentials&client_id={client_id}&client_secret={}", self.secret(persona));
-        let request = self.request(Method::POST, "/oauth/token").body("application/x-www-form-urlencoded", form);
-        let token = request.send().await.expect(200).json()["access_token"].as_str().expect("a token").to_owned();
-        self.tokens.lock().expect("no panic").insert(persona, token.clone());
+        let form = format!(
+            "grant_type=client_credentials&client_id={client_id}&client_secret={}",
+            self.secret(persona)
+        );
+        let request = self
+            .request(Method::POST, "/oauth/token")
+            .body("application/x-www-form-urlencoded", form);
+        let token = request.send().await.expect(200).json()["access_token"]
+            .as_str()
+            .expect("a token")
+            .to_owned();
+        self.tokens
+            .lock()
+            .expect("no panic")
+            .insert(persona, token.clone());
         Some(token)
     }
 
     /// A request without credentials.
     pub fn request(&self, method: Method, path: &str) -> Request<'_> {
-        let builder = self.http.request(method.clone(), format!("http://{}{path}", self.address));
-        Request { world: self, method, path: path.to_owned(), builder, persona: Persona::Stranger }
+        let builder = self
+            .http
+            .request(method.clone(), format!("http://{}{path}", self.address));
+        Request {
+            world: self,
+            method,
+            path: path.to_owned(),
+            builder,
+            persona: Persona::Stranger,
+        }
     }
 
     /// `GET` as a persona.
@@ -150,7 +182,11 @@ impl World {
     /// A GraphQL document as a persona; gives back the whole response object.
     pub async fn graphql(&self, persona: Persona, query: &str, variables: Value) -> Value {
         let body = serde_json::json!({"query": query, "variables": variables});
-        self.post(persona, "/graphql").json(&body).send().await.json()
+        self.post(persona, "/graphql")
+            .json(&body)
+            .send()
+            .await
+            .json()
     }
 }
 
@@ -179,14 +215,25 @@ fn serve(url: &str, directory: &Path, clock: Arc<TestClock>, first_id: u64) -> S
         ("database.connections", "4".to_owned()),
         ("data.directory", directory.display().to_string()),
     ];
-    let config = load(&Inputs { flags, ..Inputs::default() }).unwrap_or_else(|faults| panic!("{faults}"));
+    let config = load(&Inputs {
+        flags,
+        ..Inputs::default()
+    })
+    .unwrap_or_else(|faults| panic!("{faults}"));
     let (sender, receiver) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
             let ids = SeededIds::from(first_id);
-            let surroundings = Surroundings { clock, ids: Arc::new(ids) };
-            let server = Server::bind(&config, false, surroundings).await.unwrap_or_else(|fault| panic!("{fault}"));
-            sender.send((server.address(), server.handle())).expect("the test waits");
+            let surroundings = Surroundings {
+                clock,
+                ids: Arc::new(ids),
+            };
+            let server = Server::bind(&config, false, surroundings)
+                .await
+                .unwrap_or_else(|fault| panic!("{fault}"));
+            sender
+                .send((server.address(), server.handle()))
+                .expect("the test waits");
             server.run().await.expect("the server runs");
         });
     });
@@ -239,7 +286,10 @@ impl Request<'_> {
     /// With any body.
     #[must_use]
     pub fn body(mut self, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        self.builder = self.builder.header("content-type", media_type).body(body.into());
+        self.builder = self
+            .builder
+            .header("content-type", media_type)
+            .body(body.into());
         self
     }
 
@@ -251,10 +301,17 @@ impl Request<'_> {
         {
             builder = builder.bearer_auth(token);
         }
-        let answer = builder.send().await.unwrap_or_else(|fault| panic!("{} {}: {fault}", self.method, self.path));
+        let answer = builder
+            .send()
+            .await
+            .unwrap_or_else(|fault| panic!("{} {}: {fault}", self.method, self.path));
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let body = answer.bytes().await.expect("a whole body").to_vec();
-        let reply = Reply { status, headers, body };
+        let reply = Reply {
+            status,
+            headers,
+            body,
+        };
         let path = self.path.split('?').next().unwrap_or_default();
         if self.method != Method::HEAD {
             conformity::check(self.method.as_str(), path, &reply);

@@ -18,7 +18,10 @@ pub struct Actor {
 impl Actor {
     /// Nobody in particular.
     pub fn anonymous() -> Self {
-        Self { subject: "anonymous".to_owned(), request_id: String::new() }
+        Self {
+            subject: "anonymous".to_owned(),
+            request_id: String::new(),
+        }
     }
 }
 
@@ -34,24 +37,45 @@ pub struct Caller {
 impl Caller {
     /// A caller without credentials.
     pub fn anonymous() -> Self {
-        Self { actor: Actor::anonymous(), role: Role::Anyone, institution: None, scopes: BTreeSet::new() }
+        Self {
+            actor: Actor::anonymous(),
+            role: Role::Anyone,
+            institution: None,
+            scopes: BTreeSet::new(),
+        }
     }
 
     /// A caller named by verified claims. Scopes that are not known are dropped.
-    pub(super) fn known(subject: String, role: Role, institution: Option<InstitutionId>, scope: &str) -> Self {
+    pub(super) fn known(
+        subject: String,
+        role: Role,
+        institution: Option<InstitutionId>,
+        scope: &str,
+    ) -> Self {
         let scopes = Permission::ALL
             .iter()
             .copied()
             .filter(|permission| scope.split(' ').any(|word| word == permission.scope()))
             .collect();
-        Self { actor: Actor { subject, request_id: String::new() }, role, institution, scopes }
+        Self {
+            actor: Actor {
+                subject,
+                request_id: String::new(),
+            },
+            role,
+            institution,
+            scopes,
+        }
     }
 
     /// The operator at the machine, acting for one institution: `import`, and the demonstration's returns.
     /// Reached from the command line only; no request can make one.
     pub fn operator_for(institution: InstitutionId) -> Self {
         Self {
-            actor: Actor { subject: "operator".to_owned(), request_id: "command-line".to_owned() },
+            actor: Actor {
+                subject: "operator".to_owned(),
+                request_id: "command-line".to_owned(),
+            },
             role: Role::InstitutionLead,
             institution: Some(institution),
             scopes: Permission::ALL.iter().copied().collect(),
@@ -62,7 +86,10 @@ impl Caller {
     /// Reached from the command line only; no request can make one.
     pub fn operator() -> Self {
         Self {
-            actor: Actor { subject: "operator".to_owned(), request_id: "command-line".to_owned() },
+            actor: Actor {
+                subject: "operator".to_owned(),
+                request_id: "command-line".to_owned(),
+            },
             role: Role::Secretariat,
             institution: None,
             scopes: Permission::ALL.iter().copied().collect(),
@@ -93,11 +120,15 @@ impl Caller {
 
     /// The scopes it holds, as far as its role allows them.
     pub fn scopes(&self) -> impl Iterator<Item = Permission> + '_ {
-        self.scopes.iter().copied().filter(|permission| allows(self.role, *permission))
+        self.scopes
+            .iter()
+            .copied()
+            .filter(|permission| allows(self.role, *permission))
     }
 
     fn holds(&self, permission: Permission) -> bool {
-        allows(self.role, permission) && (self.role == Role::Anyone || self.scopes.contains(&permission))
+        allows(self.role, permission)
+            && (self.role == Role::Anyone || self.scopes.contains(&permission))
     }
 
     fn require(&self, permission: Permission) -> Result<()> {
@@ -106,7 +137,9 @@ impl Caller {
         }
         match self.role {
             Role::Anyone => Err(Fault::Unauthenticated),
-            _ => Err(Fault::Forbidden { needs: permission.scope() }),
+            _ => Err(Fault::Forbidden {
+                needs: permission.scope(),
+            }),
         }
     }
 
@@ -121,19 +154,25 @@ impl Caller {
         }
         let wanted = wanted.ok_or(Fault::NotFound(Noun::Institution))?;
         match self.institution {
-            Some(own) if own == wanted => self.require(P::PERMISSION).map(|()| TenantScope::mint(own, &self.actor)),
+            Some(own) if own == wanted => self
+                .require(P::PERMISSION)
+                .map(|()| TenantScope::mint(own, &self.actor)),
             Some(_) => Err(Fault::NotFound(Noun::Institution)),
-            None => Err(Fault::Forbidden { needs: P::PERMISSION.scope() }),
+            None => Err(Fault::Forbidden {
+                needs: P::PERMISSION.scope(),
+            }),
         }
     }
 
     /// Proves that the caller may ask live exact aggregates.
     pub fn sector(&self) -> Result<SectorScope> {
-        self.require(Permission::SectorExact).map(|()| SectorScope::mint(&self.actor))
+        self.require(Permission::SectorExact)
+            .map(|()| SectorScope::mint(&self.actor))
     }
 
     /// Proves that the caller may change the registry.
     pub fn registry<P: WritePermit>(&self) -> Result<RegistryScope<P>> {
-        self.require(P::PERMISSION).map(|()| RegistryScope::mint(&self.actor))
+        self.require(P::PERMISSION)
+            .map(|()| RegistryScope::mint(&self.actor))
     }
 }

@@ -38,34 +38,54 @@ pub struct SigningKey {
 
 impl std::fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SigningKey").field("kid", &self.kid).finish_non_exhaustive()
+        f.debug_struct("SigningKey")
+            .field("kid", &self.kid)
+            .finish_non_exhaustive()
     }
 }
 
 impl SigningKey {
     /// Reads the key at `path`, or makes one there (mode 0600) if `make` and there is none.
     pub fn at(path: &Path, make: bool) -> Result<Self, KeyFault> {
-        let file = |source| KeyFault::File { path: path.display().to_string(), source };
-        let form = || KeyFault::Form { path: path.display().to_string() };
+        let file = |source| KeyFault::File {
+            path: path.display().to_string(),
+            source,
+        };
+        let form = || KeyFault::Form {
+            path: path.display().to_string(),
+        };
         if make && !path.exists() {
             let pem = generate().ok_or_else(form)?;
             let mut options = std::fs::OpenOptions::new();
-            let mut handle = options.write(true).create_new(true).mode(0o600).open(path).map_err(file)?;
-            handle.write_all(pem.as_bytes()).and_then(|()| handle.sync_all()).map_err(file)?;
+            let mut handle = options
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(path)
+                .map_err(file)?;
+            handle
+                .write_all(pem.as_bytes())
+                .and_then(|()| handle.sync_all())
+                .map_err(file)?;
         }
         Self::from_pem(&std::fs::read_to_string(path).map_err(file)?).ok_or_else(form)
     }
 
     /// Reads a PKCS#8 PEM; `None` where it is not an Ed25519 key.
     pub fn from_pem(pem: &str) -> Option<Self> {
-        let body: String = pem.lines().filter(|line| !line.starts_with("-----")).map(str::trim).collect();
+        let body: String = pem
+            .lines()
+            .filter(|line| !line.starts_with("-----"))
+            .map(str::trim)
+            .collect();
         let der = STANDARD.decode(body).ok()?;
         let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(&der).ok()?;
         let public = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
         // The thumbprint of RFC 7638: members in alphabetical order, no white space.
         let thumb = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{public}"}}"#);
-        let kid = URL_SAFE_NO_PAD
-            .encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, thumb.as_bytes()).as_ref());
+        let kid = URL_SAFE_NO_PAD.encode(
+            aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, thumb.as_bytes()).as_ref(),
+        );
         Some(Self {
             encoding: EncodingKey::from_ed_der(&der),
             decoding: DecodingKey::from_ed_components(&public).ok()?,
@@ -98,5 +118,8 @@ fn generate() -> Option<String> {
         .chunks(64)
         .filter_map(|line| std::str::from_utf8(line).ok())
         .collect();
-    Some(format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n")))
+    Some(format!(
+        "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
+        lines.join("\n")
+    ))
 }

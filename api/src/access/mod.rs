@@ -16,8 +16,9 @@ mod tokens;
 pub use caller::{Actor, Caller};
 pub use keys::{KeyFault, SigningKey};
 pub use permission::{
-    AuditRead, InstitutionRead, OrgUnitsWrite, Permission, Permit, PlansRead, PlansWrite, RegistryRead, RegistryWrite,
-    ReturnsRead, ReturnsSubmit, ReturnsWrite, SectorExact, WritePermit,
+    AuditRead, InstitutionRead, OrgUnitsWrite, Permission, Permit, PlansRead, PlansWrite,
+    RegistryRead, RegistryWrite, ReturnsRead, ReturnsSubmit, ReturnsWrite, SectorExact,
+    WritePermit,
 };
 pub use role::Role;
 pub use scope::{RegistryScope, ReviewScope, SectorScope, TenantScope};

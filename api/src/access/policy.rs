@@ -6,19 +6,21 @@ use super::{Permission, Role};
 pub const fn allows(role: Role, permission: Permission) -> bool {
     use Permission as P;
     match role {
-        Role::Anyone | Role::Reviewer | Role::BoardAnalyst | Role::BoardMember => match permission {
-            P::RegistryRead => true,
-            P::InstitutionRead
-            | P::OrgUnitsWrite
-            | P::ReturnsRead
-            | P::ReturnsWrite
-            | P::ReturnsSubmit
-            | P::PlansRead
-            | P::PlansWrite
-            | P::AuditRead
-            | P::RegistryWrite
-            | P::SectorExact => false,
-        },
+        Role::Anyone | Role::Reviewer | Role::BoardAnalyst | Role::BoardMember => {
+            match permission {
+                P::RegistryRead => true,
+                P::InstitutionRead
+                | P::OrgUnitsWrite
+                | P::ReturnsRead
+                | P::ReturnsWrite
+                | P::ReturnsSubmit
+                | P::PlansRead
+                | P::PlansWrite
+                | P::AuditRead
+                | P::RegistryWrite
+                | P::SectorExact => false,
+            }
+        }
         Role::InstitutionViewer | Role::InstitutionLeader => match permission {
             P::RegistryRead | P::InstitutionRead | P::ReturnsRead | P::PlansRead => true,
             P::OrgUnitsWrite
@@ -30,8 +32,17 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
             | P::SectorExact => false,
         },
         Role::InstitutionContributor => match permission {
-            P::RegistryRead | P::InstitutionRead | P::ReturnsRead | P::ReturnsWrite | P::PlansRead | P::PlansWrite => true,
-            P::OrgUnitsWrite | P::ReturnsSubmit | P::AuditRead | P::RegistryWrite | P::SectorExact => false,
+            P::RegistryRead
+            | P::InstitutionRead
+            | P::ReturnsRead
+            | P::ReturnsWrite
+            | P::PlansRead
+            | P::PlansWrite => true,
+            P::OrgUnitsWrite
+            | P::ReturnsSubmit
+            | P::AuditRead
+            | P::RegistryWrite
+            | P::SectorExact => false,
         },
         Role::InstitutionLead | Role::InstitutionClient => match permission {
             P::RegistryRead
@@ -64,14 +75,21 @@ pub fn table() -> String {
     let mut text = String::from("| scope | what it permits |");
     let programs = |role: &Role| matches!(role, Role::InstitutionClient | Role::BoardClient);
     for role in Role::ALL {
-        text.push_str(&format!(" {role}{} |", if programs(role) { " \u{2020}" } else { "" }));
+        text.push_str(&format!(
+            " {role}{} |",
+            if programs(role) { " \u{2020}" } else { "" }
+        ));
     }
     text.push_str("\n| --- | --- |");
     text.push_str(&" --- |".repeat(Role::ALL.len()));
     for permission in Permission::ALL {
         text.push_str(&format!("\n| `{permission}` | {} |", permission.meaning()));
         for role in Role::ALL {
-            text.push_str(if allows(*role, *permission) { " yes |" } else { " |" });
+            text.push_str(if allows(*role, *permission) {
+                " yes |"
+            } else {
+                " |"
+            });
         }
     }
     text.push_str("\n\n\u{2020} as far as the scopes of its token go\n");

@@ -28,7 +28,11 @@ pub struct TenantScope<P: Permit> {
 
 impl<P: Permit> TenantScope<P> {
     pub(super) fn mint(institution: InstitutionId, actor: &Actor) -> Self {
-        Self { institution, actor: actor.clone(), permit: PhantomData }
+        Self {
+            institution,
+            actor: actor.clone(),
+            permit: PhantomData,
+        }
     }
 
     /// The institution.
@@ -50,7 +54,9 @@ pub struct SectorScope {
 
 impl SectorScope {
     pub(super) fn mint(actor: &Actor) -> Self {
-        Self { actor: actor.clone() }
+        Self {
+            actor: actor.clone(),
+        }
     }
 
     /// Who asks, for the audit trail.
@@ -68,7 +74,10 @@ pub struct RegistryScope<P: Permit> {
 
 impl<P: Permit> RegistryScope<P> {
     pub(super) fn mint(actor: &Actor) -> Self {
-        Self { actor: actor.clone(), permit: PhantomData }
+        Self {
+            actor: actor.clone(),
+            permit: PhantomData,
+        }
     }
 
     /// Who acts, for the audit trail.

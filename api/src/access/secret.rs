@@ -17,7 +17,10 @@ impl Secret {
     pub fn generate() -> crate::fault::Result<Self> {
         let mut bytes = [0_u8; 32];
         aws_lc_rs::rand::fill(&mut bytes).map_err(|_| crate::fault::Fault::Internal)?;
-        Ok(Self(SecretString::from(format!("tms_{}", URL_SAFE_NO_PAD.encode(bytes)))))
+        Ok(Self(SecretString::from(format!(
+            "tms_{}",
+            URL_SAFE_NO_PAD.encode(bytes)
+        ))))
     }
 
     /// The text, for showing it once.
@@ -34,10 +37,13 @@ impl Secret {
 /// SHA-256 of a presented secret, in hexadecimal.
 pub fn digest(presented: &str) -> String {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, presented.as_bytes());
-    digest.as_ref().iter().fold(String::with_capacity(64), |mut text, byte| {
-        text.push_str(&format!("{byte:02x}"));
-        text
-    })
+    digest
+        .as_ref()
+        .iter()
+        .fold(String::with_capacity(64), |mut text, byte| {
+            text.push_str(&format!("{byte:02x}"));
+            text
+        })
 }
 
 /// Whether two digests are equal, in a time that does not tell where they differ.

@@ -101,14 +101,19 @@ impl Issuer {
         checks.set_audience(&[&self.name]);
         checks.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         checks.validate_exp = false; // judged below, by the injected clock
-        let read = jsonwebtoken::decode::<Claims>(token, &self.key.decoding, &checks).map_err(|_| Fault::InvalidToken)?;
+        let read = jsonwebtoken::decode::<Claims>(token, &self.key.decoding, &checks)
+            .map_err(|_| Fault::InvalidToken)?;
         let header = read.header;
         let claims = read.claims;
-        let ours = header.typ.as_deref() == Some("at+jwt") && header.kid.as_deref() == Some(self.key.kid());
+        let ours = header.typ.as_deref() == Some("at+jwt")
+            && header.kid.as_deref() == Some(self.key.kid());
         if !ours || now.timestamp() >= claims.exp || now.timestamp() + 60 < claims.iat {
             return Err(Fault::InvalidToken);
         }
         let role: Role = claims.role.parse().map_err(|_| Fault::InvalidToken)?;
-        Ok((Caller::known(claims.sub, role, claims.institution, &claims.scope), claims.exp))
+        Ok((
+            Caller::known(claims.sub, role, claims.institution, &claims.scope),
+            claims.exp,
+        ))
     }
 }

@@ -17,7 +17,9 @@ pub enum Client {
 
 /// Make a client.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  technician-metrics client add lancaster-hr --institution lancaster --scope returns:read --scope returns:write")]
+#[command(
+    after_help = "Example:\n  technician-metrics client add lancaster-hr --institution lancaster --scope returns:read --scope returns:write"
+)]
 pub struct Add {
     /// Its public name, the OAuth client_id.
     client_id: String,
@@ -48,10 +50,17 @@ pub struct Rotate {
 
 /// A permission by the name of its scope.
 fn scope(text: &str) -> Result<Permission, String> {
-    Permission::ALL.iter().copied().find(|permission| permission.scope() == text).ok_or_else(|| {
-        let offered: Vec<&str> = Permission::ALL.iter().map(|permission| permission.scope()).collect();
-        format!("on offer: {}", offered.join(", "))
-    })
+    Permission::ALL
+        .iter()
+        .copied()
+        .find(|permission| permission.scope() == text)
+        .ok_or_else(|| {
+            let offered: Vec<&str> = Permission::ALL
+                .iter()
+                .map(|permission| permission.scope())
+                .collect();
+            format!("on offer: {}", offered.join(", "))
+        })
 }
 
 impl Client {
@@ -67,7 +76,11 @@ impl Client {
                     institution: add.institution,
                     scopes: (!add.scopes.is_empty()).then_some(add.scopes),
                 };
-                show(&add.client_id, &clients::add(&service, &registry, new).await?, add.json);
+                show(
+                    &add.client_id,
+                    &clients::add(&service, &registry, new).await?,
+                    add.json,
+                );
             }
             Self::Rotate(rotate) => {
                 let secret = clients::rotate(&service, &registry, &rotate.client_id).await?;
@@ -82,6 +95,9 @@ fn show(client_id: &str, secret: &Secret, json: bool) {
     if json {
         say_json(&serde_json::json!({"client_id": client_id, "client_secret": secret.reveal()}));
     } else {
-        say(format_args!("client_id      {client_id}\nclient_secret  {}\nThe secret is not shown again.", secret.reveal()));
+        say(format_args!(
+            "client_id      {client_id}\nclient_secret  {}\nThe secret is not shown again.",
+            secret.reveal()
+        ));
     }
 }

@@ -22,7 +22,8 @@ impl Contracts {
         std::fs::create_dir_all(&self.into)?;
         for (name, content) in files()? {
             let path = self.into.join(name);
-            std::fs::write(&path, content).map_err(|cause| Failure::new(format_args!("{}: {cause}", path.display())))?;
+            std::fs::write(&path, content)
+                .map_err(|cause| Failure::new(format_args!("{}: {cause}", path.display())))?;
             say(path.display());
         }
         Ok(())
@@ -56,7 +57,10 @@ fn problem_codes() -> String {
          GraphQL puts the same code, status, title and violations into `extensions`.\n\n| code | status | title |\n| --- | --- | --- |\n",
     );
     for problem in Fault::CODES {
-        text.push_str(&format!("| `{}` | {} | {} |\n", problem.code, problem.status, problem.title));
+        text.push_str(&format!(
+            "| `{}` | {} | {} |\n",
+            problem.code, problem.status, problem.title
+        ));
     }
     text
 }

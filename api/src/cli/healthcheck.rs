@@ -27,10 +27,18 @@ impl Healthcheck {
                 format!("http://{address}")
             }
         };
-        let client = reqwest::Client::builder().timeout(Duration::from_secs(3)).build()?;
-        let answer = client.get(format!("{}/readyz", server.trim_end_matches('/'))).send().await?;
+        let client = reqwest::Client::builder()
+            .timeout(Duration::from_secs(3))
+            .build()?;
+        let answer = client
+            .get(format!("{}/readyz", server.trim_end_matches('/')))
+            .send()
+            .await?;
         if !answer.status().is_success() {
-            return Err(Failure::new(format_args!("{server} answered {}", answer.status())));
+            return Err(Failure::new(format_args!(
+                "{server} answered {}",
+                answer.status()
+            )));
         }
         say("ready");
         Ok(())

@@ -20,7 +20,9 @@ pub enum Import {
 
 /// Load the table of an action plan.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  technician-metrics import action-plan plan.csv --institution lancaster --title 'Stage 1 action plan'\n  TECHNICIAN_METRICS_CLIENT_ID=... TECHNICIAN_METRICS_CLIENT_SECRET=... \\\n    technician-metrics import action-plan plan.csv --institution lancaster --title 'Stage 1' --server https://metrics.example")]
+#[command(
+    after_help = "Example:\n  technician-metrics import action-plan plan.csv --institution lancaster --title 'Stage 1 action plan'\n  TECHNICIAN_METRICS_CLIENT_ID=... TECHNICIAN_METRICS_CLIENT_SECRET=... \\\n    technician-metrics import action-plan plan.csv --institution lancaster --title 'Stage 1' --server https://metrics.example"
+)]
 pub struct ActionPlan {
     /// CSV with the columns theme, aim, activity, activity_number, action, time_scale, measure_of_success, lead_person.
     file: PathBuf,
@@ -70,7 +72,8 @@ impl Reference {
         let service = place.service().await?;
         say("Code lists and academic years are up to date.");
         if self.signatories {
-            let entered = reference::load_signatories(&service, &Caller::operator().registry()?).await?;
+            let entered =
+                reference::load_signatories(&service, &Caller::operator().registry()?).await?;
             say(format_args!("{entered} signatories entered."));
         }
         Ok(())
@@ -85,7 +88,10 @@ impl ActionPlan {
             Some(server) => self.through(server, bytes).await?,
             None => self.straight(place, &bytes).await?,
         };
-        say(format_args!("{actions} actions imported for {}.", self.institution));
+        say(format_args!(
+            "{actions} actions imported for {}.",
+            self.institution
+        ));
         Ok(())
     }
 
@@ -104,7 +110,14 @@ impl ActionPlan {
             source: None,
         };
         let plan = action_plans::create(&service, &scope, input).await?;
-        let (_, actions) = action_plans::import(&service, &scope, plan.id, IfMatch::Version(plan.version), bytes).await?;
+        let (_, actions) = action_plans::import(
+            &service,
+            &scope,
+            plan.id,
+            IfMatch::Version(plan.version),
+            bytes,
+        )
+        .await?;
         Ok(actions.len())
     }
 
@@ -115,9 +128,13 @@ impl ActionPlan {
         let new = serde_json::json!({
             "title": self.title, "stage": self.stage, "months": self.months, "starts_on": self.starts_on,
         });
-        let plan = remote.post(&plans, "application/json", new.to_string().into_bytes()).await?;
+        let plan = remote
+            .post(&plans, "application/json", new.to_string().into_bytes())
+            .await?;
         let id = plan["id"].as_str().unwrap_or_default();
-        let imported = remote.post(&format!("{plans}/{id}/import"), "text/csv", bytes).await?;
+        let imported = remote
+            .post(&format!("{plans}/{id}/import"), "text/csv", bytes)
+            .await?;
         Ok(imported["actions"].as_array().map_or(0, Vec::len))
     }
 }

@@ -15,7 +15,9 @@ pub enum Institution {
 
 /// Enter an institution.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  technician-metrics institution add lancaster --name 'Lancaster University' --nation england \\\n      --ukprn 10007768 --ror https://ror.org/04f2nsd36")]
+#[command(
+    after_help = "Example:\n  technician-metrics institution add lancaster --name 'Lancaster University' --nation england \\\n      --ukprn 10007768 --ror https://ror.org/04f2nsd36"
+)]
 pub struct Add {
     /// Short name in addresses.
     slug: String,

@@ -30,7 +30,10 @@ impl Migrate {
             },
             Self::Status => {
                 for (name, applied) in store.migrations().await? {
-                    say(format_args!("{}  {name}", if applied { "applied" } else { "pending" }));
+                    say(format_args!(
+                        "{}  {name}",
+                        if applied { "applied" } else { "pending" }
+                    ));
                 }
             }
         }

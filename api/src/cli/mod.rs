@@ -77,7 +77,10 @@ pub fn run() -> ExitCode {
 }
 
 async fn dispatch(cli: Cli) -> Result<(), Failure> {
-    let place = session::Place { config: cli.config, data_dir: cli.data_dir };
+    let place = session::Place {
+        config: cli.config,
+        data_dir: cli.data_dir,
+    };
     match cli.command {
         Command::Serve(command) => command.run(place).await,
         Command::Demo(command) => command.run(place).await,
@@ -102,12 +105,20 @@ mod tests {
             if command.has_subcommands() {
                 command.get_subcommands().for_each(|sub| walk(sub, &path));
             } else {
-                let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+                let help = command
+                    .get_after_help()
+                    .map(ToString::to_string)
+                    .unwrap_or_default();
                 assert!(help.contains("Example"), "{path} has no example");
-                assert!(command.get_about().is_some(), "{path} does not say what it does");
+                assert!(
+                    command.get_about().is_some(),
+                    "{path} does not say what it does"
+                );
             }
         }
         super::Cli::command().debug_assert();
-        super::Cli::command().get_subcommands().for_each(|sub| walk(sub, "technician-metrics"));
+        super::Cli::command()
+            .get_subcommands()
+            .for_each(|sub| walk(sub, "technician-metrics"));
     }
 }

@@ -17,7 +17,9 @@ pub struct Remote {
 impl Remote {
     /// Asks for a token with the credentials of the environment.
     pub async fn sign_in(server: &str) -> Result<Self, Failure> {
-        let credential = |name: &str| std::env::var(name).map_err(|_| Failure::new(format_args!("{name} is not set")));
+        let credential = |name: &str| {
+            std::env::var(name).map_err(|_| Failure::new(format_args!("{name} is not set")))
+        };
         let (id, secret) = (credential(CLIENT_ID)?, credential(CLIENT_SECRET)?);
         let server = server.trim_end_matches('/').to_owned();
         let client = reqwest::Client::new();
@@ -32,14 +34,25 @@ impl Remote {
             .body(form);
         let answer: Value = request.send().await?.json().await?;
         let Some(token) = answer["access_token"].as_str() else {
-            let why = answer["error_description"].as_str().unwrap_or("the server gave no token");
+            let why = answer["error_description"]
+                .as_str()
+                .unwrap_or("the server gave no token");
             return Err(Failure::new(format_args!("{server}: {why}")));
         };
-        Ok(Self { token: token.to_owned(), client, server })
+        Ok(Self {
+            token: token.to_owned(),
+            client,
+            server,
+        })
     }
 
     /// Sends a body; gives back the answer, or the problem in words.
-    pub async fn post(&self, path: &str, media_type: &str, body: Vec<u8>) -> Result<Value, Failure> {
+    pub async fn post(
+        &self,
+        path: &str,
+        media_type: &str,
+        body: Vec<u8>,
+    ) -> Result<Value, Failure> {
         let request = self
             .client
             .post(format!("{}{path}", self.server))
@@ -52,13 +65,26 @@ impl Remote {
         if status.is_success() {
             return Ok(body);
         }
-        let mut lines = vec![format!("{}: {}", body["title"].as_str().unwrap_or("refused"), body["detail"].as_str().unwrap_or_default())];
+        let mut lines = vec![format!(
+            "{}: {}",
+            body["title"].as_str().unwrap_or("refused"),
+            body["detail"].as_str().unwrap_or_default()
+        )];
         for violation in body["violations"].as_array().into_iter().flatten() {
             let place = violation["pointer"].as_str().map_or_else(
-                || format!("row {}, {}", violation["row"], violation["column"].as_str().unwrap_or_default()),
+                || {
+                    format!(
+                        "row {}, {}",
+                        violation["row"],
+                        violation["column"].as_str().unwrap_or_default()
+                    )
+                },
                 ToOwned::to_owned,
             );
-            lines.push(format!("  {place}: {}", violation["message"].as_str().unwrap_or_default()));
+            lines.push(format!(
+                "  {place}: {}",
+                violation["message"].as_str().unwrap_or_default()
+            ));
         }
         Err(Failure::new(lines.join("\n")))
     }

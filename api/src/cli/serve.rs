@@ -10,7 +10,9 @@ use secrecy::ExposeSecret as _;
 
 /// Run the service.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  technician-metrics serve --data-dir ./data\n  DATABASE_URL=postgres://... technician-metrics serve --migrate")]
+#[command(
+    after_help = "Example:\n  technician-metrics serve --data-dir ./data\n  DATABASE_URL=postgres://... technician-metrics serve --migrate"
+)]
 pub struct Serve {
     /// Address to listen on; port 0 takes a free one.
     #[arg(long, value_name = "HOST:PORT")]
@@ -23,11 +25,23 @@ pub struct Serve {
 impl Serve {
     /// Runs until it is told to stop.
     pub async fn run(self, place: Place) -> Result<(), Failure> {
-        let flags = self.address.into_iter().map(|address| ("server.address", address)).collect();
+        let flags = self
+            .address
+            .into_iter()
+            .map(|address| ("server.address", address))
+            .collect();
         let config = place.configuration(flags)?;
         crate::telemetry::init(config.log_format, config.log_level);
-        let server = Server::bind(&config, self.migrate || embedded(&config), Surroundings::default()).await?;
-        say(format_args!("technician-metrics answers on http://{}", server.address()));
+        let server = Server::bind(
+            &config,
+            self.migrate || embedded(&config),
+            Surroundings::default(),
+        )
+        .await?;
+        say(format_args!(
+            "technician-metrics answers on http://{}",
+            server.address()
+        ));
         Ok(server.run().await?)
     }
 }

@@ -23,7 +23,11 @@ impl Place {
         if let Some(directory) = &self.data_dir {
             flags.push(("data.directory", directory.display().to_string()));
         }
-        let inputs = Inputs { file: self.config.clone(), environment: std::env::vars().collect(), flags };
+        let inputs = Inputs {
+            file: self.config.clone(),
+            environment: std::env::vars().collect(),
+            flags,
+        };
         Ok(load(&inputs)?)
     }
 
@@ -32,7 +36,12 @@ impl Place {
         let config = self.configuration(Vec::new())?;
         crate::telemetry::init(config.log_format, tracing::Level::WARN);
         let store = open_store(&config).await?;
-        let due = store.migrations().await?.iter().filter(|(_, applied)| !applied).count();
+        let due = store
+            .migrations()
+            .await?
+            .iter()
+            .filter(|(_, applied)| !applied)
+            .count();
         if due > 0 {
             return Err(StartFault::Migrations(due).into());
         }

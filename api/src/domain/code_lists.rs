@@ -38,7 +38,10 @@ impl CodeLists {
     /// Adds a code at the end of its list.
     pub fn add(&mut self, list: &str, entry: CodeEntry) {
         let entries = self.lists.entry(list.to_owned()).or_default();
-        self.places.entry(list.to_owned()).or_default().insert(entry.code.clone(), entries.len());
+        self.places
+            .entry(list.to_owned())
+            .or_default()
+            .insert(entry.code.clone(), entries.len());
         entries.push(entry);
     }
 

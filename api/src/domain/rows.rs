@@ -36,7 +36,9 @@ impl RowPlace {
     pub fn fault(self, column: &str, code: &'static str, message: String) -> Violation {
         match self {
             Self::Row(row) => Violation::cell(row, column, code, message),
-            Self::Index(index) if column.is_empty() => Violation::at(format!("/rows/{index}"), code, message),
+            Self::Index(index) if column.is_empty() => {
+                Violation::at(format!("/rows/{index}"), code, message)
+            }
             Self::Index(index) => Violation::at(format!("/rows/{index}/{column}"), code, message),
         }
     }
@@ -90,7 +92,16 @@ impl<'a> Checker<'a> {
         lists: &'a CodeLists,
         units: &'a HashMap<String, KnownUnit>,
     ) -> Self {
-        Self { dataset, year, lists, units, rows: Vec::new(), seen: HashMap::new(), faults: Vec::new(), total: 0 }
+        Self {
+            dataset,
+            year,
+            lists,
+            units,
+            rows: Vec::new(),
+            seen: HashMap::new(),
+            faults: Vec::new(),
+            total: 0,
+        }
     }
 
     /// Notes a fault that the format found; only the first [`MAX_VIOLATIONS`] are kept, all are counted.
@@ -110,23 +121,37 @@ impl<'a> Checker<'a> {
         let codes: Vec<Option<Code>> = (0..self.dataset.dimensions.len())
             .map(|dimension| self.code(place, dimension, cells.next().flatten()))
             .collect();
-        let measures: Vec<Option<i64>> =
-            self.dataset.measures.iter().map(|measure| self.figure(place, measure, cells.next().flatten())).collect();
-        let (Some(org_unit), Some(codes)) = (org_unit, codes.into_iter().collect::<Option<Vec<Code>>>()) else {
+        let measures: Vec<Option<i64>> = self
+            .dataset
+            .measures
+            .iter()
+            .map(|measure| self.figure(place, measure, cells.next().flatten()))
+            .collect();
+        let (Some(org_unit), Some(codes)) =
+            (org_unit, codes.into_iter().collect::<Option<Vec<Code>>>())
+        else {
             return;
         };
         self.unique(place, org_unit, &codes);
         if self.total > before {
             return;
         }
-        let row = Row { org_unit, codes, measures };
+        let row = Row {
+            org_unit,
+            codes,
+            measures,
+        };
         for rule in self.dataset.rules {
             if !(rule.holds)(&row) {
                 self.fault(place.fault(rule.column, rule.code, rule.statement.to_owned()));
             }
         }
         if self.rows.len() >= MAX_ROWS {
-            self.fault(place.fault("", "too-many-rows", format!("A return has at most {MAX_ROWS} rows.")));
+            self.fault(place.fault(
+                "",
+                "too-many-rows",
+                format!("A return has at most {MAX_ROWS} rows."),
+            ));
         } else if self.total == before {
             self.rows.push(row);
         }
@@ -140,23 +165,32 @@ impl<'a> Checker<'a> {
         if self.total == 0 {
             return Ok(self.rows);
         }
-        Err(Fault::InvalidRows { violations: self.faults, total: self.total })
+        Err(Fault::InvalidRows {
+            violations: self.faults,
+            total: self.total,
+        })
     }
 
     fn org_unit(&mut self, place: RowPlace, text: Option<&str>) -> Option<OrgUnitId> {
         let Some(text) = text else {
-            self.fault(place.fault(
-                ORG_UNIT,
-                "missing",
-                "Every row names its org unit; `institution` stands for the whole institution.".to_owned(),
-            ));
+            self.fault(
+                place.fault(
+                    ORG_UNIT,
+                    "missing",
+                    "Every row names its org unit; `institution` stands for the whole institution."
+                        .to_owned(),
+                ),
+            );
             return None;
         };
         let Some(unit) = self.units.get(text) else {
             self.fault(place.fault(
                 ORG_UNIT,
                 "unknown-org-unit",
-                format!("\u{201c}{}\u{201d} is not an org unit of this institution.", shortened(text)),
+                format!(
+                    "\u{201c}{}\u{201d} is not an org unit of this institution.",
+                    shortened(text)
+                ),
             ));
             return None;
         };
@@ -164,7 +198,10 @@ impl<'a> Checker<'a> {
             self.fault(place.fault(
                 ORG_UNIT,
                 "org-unit-closed",
-                format!("\u{201c}{text}\u{201d} was closed before the census of {}.", self.year),
+                format!(
+                    "\u{201c}{text}\u{201d} was closed before the census of {}.",
+                    self.year
+                ),
             ));
             return None;
         }
@@ -177,18 +214,29 @@ impl<'a> Checker<'a> {
             self.fault(place.fault(
                 dimension.name,
                 "missing",
-                format!("Every row states its {}; `not-known` where the source does not know.", dimension.title.to_lowercase()),
+                format!(
+                    "Every row states its {}; `not-known` where the source does not know.",
+                    dimension.title.to_lowercase()
+                ),
             ));
             return None;
         };
         let (code, message) = match self.lists.find(dimension.list, text) {
             None => (
                 "unknown-code",
-                format!("\u{201c}{}\u{201d} is not in the code list {}.", shortened(text), dimension.list),
+                format!(
+                    "\u{201c}{}\u{201d} is not in the code list {}.",
+                    shortened(text),
+                    dimension.list
+                ),
             ),
-            Some(entry) if !entry.valid_in(self.year) => {
-                ("code-not-valid-in-year", format!("The code {text} of {} may not be used in {}.", dimension.list, self.year))
-            }
+            Some(entry) if !entry.valid_in(self.year) => (
+                "code-not-valid-in-year",
+                format!(
+                    "The code {text} of {} may not be used in {}.",
+                    dimension.list, self.year
+                ),
+            ),
             Some(entry) => return Some(entry.code.clone()),
         };
         self.fault(place.fault(dimension.name, code, message));
@@ -198,7 +246,10 @@ impl<'a> Checker<'a> {
     fn figure(&mut self, place: RowPlace, measure: &Measure, text: Option<&str>) -> Option<i64> {
         let (code, message) = match text {
             None if !measure.required => return None,
-            None => ("missing", format!("{} must be stated in every row.", measure.title)),
+            None => (
+                "missing",
+                format!("{} must be stated in every row.", measure.title),
+            ),
             Some(text) => match figure(measure, text) {
                 Ok(value) => return Some(value),
                 Err(fault) => fault,
@@ -214,7 +265,10 @@ impl<'a> Checker<'a> {
                 free.insert(place);
             }
             Entry::Occupied(taken) => {
-                let message = format!("{} has the same org unit and codes; rows exclude each other.", taken.get().named());
+                let message = format!(
+                    "{} has the same org unit and codes; rows exclude each other.",
+                    taken.get().named()
+                );
                 self.fault(place.fault("", "duplicate-row", message));
             }
         }
@@ -226,13 +280,28 @@ fn figure(measure: &Measure, text: &str) -> Result<i64, (&'static str, String)> 
     let shown = shortened(text);
     let unsigned = text.strip_prefix(['-', '\u{2212}']).unwrap_or(text);
     if text.starts_with(['<', '>', '~', '\u{2264}']) {
-        return Err(("not-exact", format!("\u{201c}{shown}\u{201d} is not a figure: exact counts are recorded here, rounding comes later.")));
+        return Err((
+            "not-exact",
+            format!(
+                "\u{201c}{shown}\u{201d} is not a figure: exact counts are recorded here, rounding comes later."
+            ),
+        ));
     }
-    if text.contains([',', '\u{a0}', '\'', ' ']) && text.chars().filter(char::is_ascii_digit).count() > 0 {
-        return Err(("thousands-separator", format!("\u{201c}{shown}\u{201d}: write figures without separators, and decimals with a full stop.")));
+    if text.contains([',', '\u{a0}', '\'', ' '])
+        && text.chars().filter(char::is_ascii_digit).count() > 0
+    {
+        return Err((
+            "thousands-separator",
+            format!(
+                "\u{201c}{shown}\u{201d}: write figures without separators, and decimals with a full stop."
+            ),
+        ));
     }
     let Ok(value) = unsigned.parse::<Hundredths>() else {
-        return Err(("not-a-number", format!("\u{201c}{shown}\u{201d} is not a number.")));
+        return Err((
+            "not-a-number",
+            format!("\u{201c}{shown}\u{201d} is not a number."),
+        ));
     };
     if unsigned.len() < text.len() && value.0 != 0 {
         return Err(("negative", format!("{} cannot be negative.", measure.title)));
@@ -241,7 +310,10 @@ fn figure(measure: &Measure, text: &str) -> Result<i64, (&'static str, String)> 
         return Err(("too-large", format!("At most {MAX_FIGURE} is taken.")));
     }
     match measure.unit.scale() {
-        1 if value.0 % 100 != 0 => Err(("fractional", format!("{} counts persons: whole numbers only.", measure.title))),
+        1 if value.0 % 100 != 0 => Err((
+            "fractional",
+            format!("{} counts persons: whole numbers only.", measure.title),
+        )),
         1 => Ok(value.0 / 100),
         _ => Ok(value.0),
     }
@@ -249,5 +321,9 @@ fn figure(measure: &Measure, text: &str) -> Result<i64, (&'static str, String)> 
 
 /// A text cut to what a message can show.
 fn shortened(text: &str) -> String {
-    if text.chars().count() > 60 { text.chars().take(59).chain(['\u{2026}']).collect() } else { text.to_owned() }
+    if text.chars().count() > 60 {
+        text.chars().take(59).chain(['\u{2026}']).collect()
+    } else {
+        text.to_owned()
+    }
 }

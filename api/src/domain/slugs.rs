@@ -3,7 +3,13 @@
 use entity::values::Slug;
 
 /// Words that stand before the part people call it by.
-const PREFIXES: &[&str] = &["the university of the ", "the university of ", "university of the ", "university of ", "the "];
+const PREFIXES: &[&str] = &[
+    "the university of the ",
+    "the university of ",
+    "university of the ",
+    "university of ",
+    "the ",
+];
 /// Words that stand behind it.
 const SUFFIXES: &[&str] = &[" university"];
 
@@ -14,10 +20,22 @@ pub fn proposed(name: &str) -> Option<Slug> {
     let (whole, bracket) = name.split_once('(').unwrap_or((&name, ""));
     let abbreviation = bracket.trim_end_matches(')');
     // An abbreviation in brackets at the end is what people say.
-    let called = if !abbreviation.is_empty() && abbreviation.chars().all(|letter| letter.is_ascii_uppercase()) {
+    let called = if !abbreviation.is_empty()
+        && abbreviation
+            .chars()
+            .all(|letter| letter.is_ascii_uppercase())
+    {
         abbreviation.to_lowercase()
     } else {
-        core(whole.to_lowercase().split(',').next().unwrap_or_default().trim()).to_owned()
+        core(
+            whole
+                .to_lowercase()
+                .split(',')
+                .next()
+                .unwrap_or_default()
+                .trim(),
+        )
+        .to_owned()
     };
     let words: Vec<String> = called
         .replace('\'', "")
@@ -30,8 +48,14 @@ pub fn proposed(name: &str) -> Option<Slug> {
 }
 
 fn core(name: &str) -> &str {
-    let name = PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
-    SUFFIXES.iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name)
+    let name = PREFIXES
+        .iter()
+        .find_map(|prefix| name.strip_prefix(prefix))
+        .unwrap_or(name);
+    SUFFIXES
+        .iter()
+        .find_map(|suffix| name.strip_suffix(suffix))
+        .unwrap_or(name)
 }
 
 #[cfg(test)]
@@ -44,14 +68,23 @@ mod tests {
             ("Lancaster University", "lancaster"),
             ("The University of Edinburgh", "edinburgh"),
             ("Edinburgh Napier University", "edinburgh-napier"),
-            ("University of the West of England, Bristol", "west-of-england"),
+            (
+                "University of the West of England, Bristol",
+                "west-of-england",
+            ),
             ("King\u{2019}s College London", "kings-college-london"),
             ("UK Research and Innovation (UKRI)", "ukri"),
             ("SRUC (Scotland\u{2019}s Rural College)", "sruc"),
             ("University of St Andrews", "st-andrews"),
-            ("University for the Creative Arts", "university-for-the-creative-arts"),
+            (
+                "University for the Creative Arts",
+                "university-for-the-creative-arts",
+            ),
         ] {
-            assert_eq!(proposed(name).map(|slug| slug.to_string()).as_deref(), Some(slug));
+            assert_eq!(
+                proposed(name).map(|slug| slug.to_string()).as_deref(),
+                Some(slug)
+            );
         }
         assert_eq!(proposed("The "), None);
     }

@@ -17,12 +17,16 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
         let inner = fault.into_inner();
         match inner.classify() {
             serde_json::error::Category::Data => {
-                let pointer = if place == "." { String::new() } else { pointer(&place) };
+                let pointer = if place == "." {
+                    String::new()
+                } else {
+                    pointer(&place)
+                };
                 Fault::body(&pointer, "wrong-shape", sentence(&inner))
             }
-            serde_json::error::Category::Syntax | serde_json::error::Category::Eof | serde_json::error::Category::Io => {
-                malformed(&inner)
-            }
+            serde_json::error::Category::Syntax
+            | serde_json::error::Category::Eof
+            | serde_json::error::Category::Io => malformed(&inner),
         }
     })?;
     reader.end().map_err(|fault| malformed(&fault))?;
@@ -32,13 +36,22 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 /// `rows[3].fte` of the deserialiser as the pointer `/rows/3/fte`.
 fn pointer(path: &str) -> String {
     let path = path.replace('[', ".").replace(']', "");
-    format!("/{}", path.split('.').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/"))
+    format!(
+        "/{}",
+        path.split('.')
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("/")
+    )
 }
 
 /// The parser's message without the place it appends, which the fault gives in its own way.
 fn sentence(fault: &serde_json::Error) -> String {
     let text = fault.to_string();
-    text.split(" at line ").next().unwrap_or_default().to_owned()
+    text.split(" at line ")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn malformed(fault: &serde_json::Error) -> Fault {
@@ -64,8 +77,16 @@ pub fn read_rows(bytes: &[u8], dataset: &'static Dataset, checker: &mut Checker<
                 Some(cells) => checker.row(&RawRow { place, cells }),
                 None => continue,
             },
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-                checker.fault(place.fault("", "wrong-shape", "A row is an object with a member for each column.".to_owned()));
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_) => {
+                checker.fault(place.fault(
+                    "",
+                    "wrong-shape",
+                    "A row is an object with a member for each column.".to_owned(),
+                ));
             }
         }
     }
@@ -80,8 +101,14 @@ fn cells(
     checker: &mut Checker<'_>,
 ) -> Option<Vec<Option<String>>> {
     let mut sound = true;
-    for name in members.keys().filter(|name| !columns.contains(&name.as_str())) {
-        let message = format!("There is no such column; the columns are {}.", columns.join(", "));
+    for name in members
+        .keys()
+        .filter(|name| !columns.contains(&name.as_str()))
+    {
+        let message = format!(
+            "There is no such column; the columns are {}.",
+            columns.join(", ")
+        );
         checker.fault(place.fault(name, "unknown-column", message));
         sound = false;
     }
@@ -89,10 +116,16 @@ fn cells(
         .iter()
         .map(|column| match members.get(*column) {
             None | Some(Value::Null) => None,
-            Some(Value::String(text)) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            Some(Value::String(text)) => {
+                Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+            }
             Some(Value::Number(number)) => Some(number.to_string()),
             Some(Value::Bool(_) | Value::Array(_) | Value::Object(_)) => {
-                checker.fault(place.fault(column, "wrong-shape", "A cell is a text, a number or null.".to_owned()));
+                checker.fault(place.fault(
+                    column,
+                    "wrong-shape",
+                    "A cell is a text, a number or null.".to_owned(),
+                ));
                 sound = false;
                 None
             }

@@ -33,22 +33,37 @@ pub fn read(bytes: &[u8]) -> Result<Vec<PlannedAction>> {
     })?;
     if rows.len() > MAX_ROWS {
         let message = format!("A plan has at most {MAX_ROWS} rows.");
-        faults.push(Violation::cell(MAX_ROWS as u64 + 2, "", "too-many-rows", message));
+        faults.push(Violation::cell(
+            MAX_ROWS as u64 + 2,
+            "",
+            "too-many-rows",
+            message,
+        ));
         rows.clear();
     }
     let empty = rows.is_empty() && faults.is_empty();
     let read = table::read(rows);
     match read {
-        Ok(_) if empty => faults.push(Violation::cell(2, "", "no-actions", "There is no action in the file.")),
+        Ok(_) if empty => faults.push(Violation::cell(
+            2,
+            "",
+            "no-actions",
+            "There is no action in the file.",
+        )),
         Ok(actions) if faults.is_empty() => return Ok(actions),
         Ok(_) => {}
         Err(found) => faults.extend(
-            found.into_iter().map(|fault| Violation::cell(fault.row, fault.column, fault.code, fault.message)),
+            found
+                .into_iter()
+                .map(|fault| Violation::cell(fault.row, fault.column, fault.code, fault.message)),
         ),
     }
     let total = faults.len() as u64;
     faults.truncate(MAX_VIOLATIONS);
-    Err(Fault::InvalidRows { violations: faults, total })
+    Err(Fault::InvalidRows {
+        violations: faults,
+        total,
+    })
 }
 
 fn row(line: u64, cells: Vec<Option<String>>) -> PlanTableRow {

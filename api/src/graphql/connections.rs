@@ -23,9 +23,16 @@ impl Paging {
     pub(super) fn read(first: Option<i32>, after: Option<&str>) -> Result<Self> {
         let limit = first.map(|first| u64::try_from(first).unwrap_or(0));
         if limit.is_some_and(|limit| !(1..=MAX_LIMIT).contains(&limit)) {
-            return Err(Fault::parameter("first", "out-of-range", format!("first must be from 1 to {MAX_LIMIT}.")));
+            return Err(Fault::parameter(
+                "first",
+                "out-of-range",
+                format!("first must be from 1 to {MAX_LIMIT}."),
+            ));
         }
-        Ok(Self { request: PageRequest::read(limit, after)?, begun: after.is_some() })
+        Ok(Self {
+            request: PageRequest::read(limit, after)?,
+            begun: after.is_some(),
+        })
     }
 
     /// The page to ask the store for.
@@ -34,7 +41,11 @@ impl Paging {
     }
 
     /// The page that came back, as a connection.
-    pub(super) fn connect<R: Keyed, N: OutputType>(&self, page: Page<R>, mut view: impl FnMut(R) -> N) -> Connected<N> {
+    pub(super) fn connect<R: Keyed, N: OutputType>(
+        &self,
+        page: Page<R>,
+        mut view: impl FnMut(R) -> N,
+    ) -> Connected<N> {
         let mut connection = Connection::new(self.begun, page.next.is_some());
         connection.edges.extend(page.items.into_iter().map(|row| {
             let cursor = PageRequest::cursor(&row.key());
@@ -84,13 +95,21 @@ impl Keyed for ReturnAt {
 
 impl Keyed for StoredRow {
     fn key(&self) -> Vec<String> {
-        std::iter::once(&self.org_unit).chain(&self.codes).cloned().collect()
+        std::iter::once(&self.org_unit)
+            .chain(&self.codes)
+            .cloned()
+            .collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a test fails by panicking"
+    )]
     use super::*;
 
     fn refused(first: Option<i32>, after: Option<&str>) -> Option<Fault> {
@@ -107,6 +126,9 @@ mod tests {
             assert_eq!(fault.detail(), "first must be from 1 to 500.");
         }
         assert!(refused(None, Some("not a cursor")).is_some());
-        assert_eq!(refused(None, Some(&PageRequest::cursor(&["a".to_owned()]))), None);
+        assert_eq!(
+            refused(None, Some(&PageRequest::cursor(&["a".to_owned()]))),
+            None
+        );
     }
 }

@@ -27,7 +27,11 @@ impl From<Refusal> for Error {
             let violations = fault.violations().iter().map(violation).collect();
             extensions.set("violations", Value::List(violations));
         }
-        Self { message: fault.detail(), source: None, extensions: Some(extensions) }
+        Self {
+            message: fault.detail(),
+            source: None,
+            extensions: Some(extensions),
+        }
     }
 }
 
@@ -45,7 +49,12 @@ fn violation(found: &Violation) -> Value {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a test fails by panicking"
+    )]
     use super::*;
     use crate::fault::Noun;
     use serde_json::json;
@@ -73,6 +82,9 @@ mod tests {
         let expected = serde_json::to_value(fault.violations()).unwrap();
         assert_eq!(rendered(fault)["extensions"]["violations"], expected);
         let cursor = Fault::parameter("cursor", "unknown-cursor", "Unknown.");
-        assert_eq!(rendered(cursor)["extensions"]["violations"][0]["parameter"], "after");
+        assert_eq!(
+            rendered(cursor)["extensions"]["violations"][0]["parameter"],
+            "after"
+        );
     }
 }

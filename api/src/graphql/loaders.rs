@@ -51,7 +51,13 @@ pub(super) struct Loader<F: Fetch> {
 impl<F: Fetch> Loader<F> {
     /// A loader that knows nothing yet.
     pub(super) fn new(fetch: F) -> Self {
-        Self { fetch, state: Mutex::new(State { wanted: Vec::new(), known: HashMap::new() }) }
+        Self {
+            fetch,
+            state: Mutex::new(State {
+                wanted: Vec::new(),
+                known: HashMap::new(),
+            }),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State<F>> {
@@ -74,7 +80,11 @@ impl<F: Fetch> Loader<F> {
             let batch = {
                 let mut state = self.state();
                 let mine = state.wanted.iter().any(|(wanted, _)| *wanted == key);
-                if mine { std::mem::take(&mut state.wanted) } else { Vec::new() }
+                if mine {
+                    std::mem::take(&mut state.wanted)
+                } else {
+                    Vec::new()
+                }
             };
             if !batch.is_empty() {
                 self.answer(batch).await;
@@ -104,7 +114,9 @@ impl<F: Fetch> Loader<F> {
         let keys: Vec<F::Key> = keys.into_iter().collect();
         let found = self.read(&keys).await;
         if let Ok(found) = &found {
-            self.state().known.extend(found.iter().map(|(key, rows)| (*key, Arc::clone(rows))));
+            self.state()
+                .known
+                .extend(found.iter().map(|(key, rows)| (*key, Arc::clone(rows))));
         }
         for (key, sender) in batch {
             let rows = match &found {
@@ -117,13 +129,17 @@ impl<F: Fetch> Loader<F> {
     }
 
     async fn read(&self, keys: &[F::Key]) -> Result<HashMap<F::Key, Rows<F>>> {
-        let mut found: HashMap<F::Key, Vec<F::Row>> = keys.iter().map(|key| (*key, Vec::new())).collect();
+        let mut found: HashMap<F::Key, Vec<F::Row>> =
+            keys.iter().map(|key| (*key, Vec::new())).collect();
         for keys in keys.chunks(MAX_KEYS) {
             for row in self.fetch.fetch(keys).await? {
                 found.entry(F::owner(&row)).or_default().push(row);
             }
         }
-        Ok(found.into_iter().map(|(key, rows)| (key, Arc::new(rows))).collect())
+        Ok(found
+            .into_iter()
+            .map(|(key, rows)| (key, Arc::new(rows)))
+            .collect())
     }
 }
 
@@ -138,9 +154,18 @@ pub(super) struct PlanSpace {
 impl PlanSpace {
     /// The plans a scope opens.
     pub(super) fn new(service: &Data<Service>, scope: &TenantScope<PlansRead>) -> Self {
-        let actions = ActionsOfPlans { service: service.clone(), scope: scope.clone() };
-        let histories = HistoriesOfActions { service: service.clone(), scope: scope.clone() };
-        Self { actions: Loader::new(actions), histories: Loader::new(histories) }
+        let actions = ActionsOfPlans {
+            service: service.clone(),
+            scope: scope.clone(),
+        };
+        let histories = HistoriesOfActions {
+            service: service.clone(),
+            scope: scope.clone(),
+        };
+        Self {
+            actions: Loader::new(actions),
+            histories: Loader::new(histories),
+        }
     }
 }
 
@@ -184,7 +209,12 @@ impl Fetch for HistoriesOfActions {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a test fails by panicking"
+    )]
     use super::*;
     use crate::fault::Fault;
     use futures::future::{join_all, select};
@@ -204,7 +234,10 @@ mod tests {
             if keys.contains(&9_999) {
                 return Err(Fault::Unavailable);
             }
-            Ok(keys.iter().flat_map(|key| (0..*key).map(move |row| (*key, row))).collect())
+            Ok(keys
+                .iter()
+                .flat_map(|key| (0..*key).map(move |row| (*key, row)))
+                .collect())
         }
 
         fn owner(row: &(usize, usize)) -> usize {
@@ -221,7 +254,12 @@ mod tests {
         let loader = Loader::new(Numbers::default());
         let loads = join_all((0..10).map(|key| loader.load(key % 5))).await;
         for (place, rows) in loads.into_iter().enumerate() {
-            assert_eq!(*rows.unwrap(), (0..place % 5).map(|row| (place % 5, row)).collect::<Vec<_>>());
+            assert_eq!(
+                *rows.unwrap(),
+                (0..place % 5)
+                    .map(|row| (place % 5, row))
+                    .collect::<Vec<_>>()
+            );
         }
         assert_eq!(batches(&loader), [5]);
         assert_eq!(loader.load(4).await.unwrap().len(), 4);
@@ -230,7 +268,10 @@ mod tests {
 
     #[tokio::test]
     async fn two_levels_of_a_list_are_two_batches() {
-        let (outer, inner) = (Loader::new(Numbers::default()), Loader::new(Numbers::default()));
+        let (outer, inner) = (
+            Loader::new(Numbers::default()),
+            Loader::new(Numbers::default()),
+        );
         join_all((1..=40).map(|key| {
             let (outer, inner) = (&outer, &inner);
             async move {

@@ -4,6 +4,7 @@
 //! no connection and no column is known here; what a document may cost is decided in [`guard`], before the library
 //! sees it, and what a request and an answer are in [`protocol`].
 
+mod completion;
 mod connections;
 mod errors;
 pub mod guard;

@@ -3,8 +3,8 @@
 use super::errors::Result;
 use super::session::{Session, session};
 use crate::access::{PlansRead, PlansWrite};
-use crate::operations::progress::{self, Judgement};
 use crate::operations::action_plans;
+use crate::operations::progress::{self, Judgement};
 use crate::views::{Action, Progress, Rag};
 use async_graphql::{ComplexObject, Context, InputObject, Object, SimpleObject};
 use entity::ids::{ActionId, ActionPlanId};
@@ -49,12 +49,26 @@ impl Mutation {
     ) -> Result<Option<RecordProgressPayload>> {
         let session = session(context)?;
         let scope = session.tenant::<PlansWrite>(&institution).await?;
-        let judgement =
-            Judgement { rag: input.rag.into(), explanation: input.explanation, evidence: input.evidence };
+        let judgement = Judgement {
+            rag: input.rag.into(),
+            explanation: input.explanation,
+            evidence: input.evidence,
+        };
         let service = &session.call().service;
-        let (row, entry) = progress::record(service, &scope, ActionPlanId(plan), ActionId(action), judgement).await?;
+        let (row, entry) = progress::record(
+            service,
+            &scope,
+            ActionPlanId(plan),
+            ActionId(action),
+            judgement,
+        )
+        .await?;
         session.changed();
-        Ok(Some(RecordProgressPayload { progress: entry.into(), institution, row }))
+        Ok(Some(RecordProgressPayload {
+            progress: entry.into(),
+            institution,
+            row,
+        }))
     }
 }
 

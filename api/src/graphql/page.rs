@@ -29,27 +29,50 @@ const NOT_BUILT: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"ut
 pub(super) async fn index(request: HttpRequest) -> HttpResponse {
     match Bundle::get(INDEX) {
         Some(file) => answer(&request, &file),
-        None => HttpResponse::Ok().content_type("text/html; charset=utf-8").body(NOT_BUILT),
+        None => HttpResponse::Ok()
+            .content_type("text/html; charset=utf-8")
+            .body(NOT_BUILT),
     }
 }
 
 /// `GET /graphiql/{file}`
-pub(super) async fn file(request: HttpRequest, name: Path<String>) -> Result<HttpResponse, Problem> {
+pub(super) async fn file(
+    request: HttpRequest,
+    name: Path<String>,
+) -> Result<HttpResponse, Problem> {
     let file = Bundle::get(&name).ok_or(Fault::NoSuchRoute)?;
     Ok(answer(&request, &file))
 }
 
 /// A file with the digest of its bytes as entity tag; 304 where the caller has it already.
 fn answer(request: &HttpRequest, file: &EmbeddedFile) -> HttpResponse {
-    let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(file.metadata.sha256_hash()));
-    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let tag = format!(
+        "\"{}\"",
+        URL_SAFE_NO_PAD.encode(file.metadata.sha256_hash())
+    );
+    let known = request
+        .headers()
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
     let unchanged = known.is_some_and(|tags| tags.split(',').any(|known| known.trim() == tag));
-    let mut answer = if unchanged { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    answer.insert_header((header::ETAG, tag)).insert_header((header::CACHE_CONTROL, "no-cache"));
+    let mut answer = if unchanged {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    answer
+        .insert_header((header::ETAG, tag))
+        .insert_header((header::CACHE_CONTROL, "no-cache"));
     if unchanged {
         return answer.finish();
     }
     let kind = file.metadata.mimetype();
-    let charset = if kind.starts_with("text/") { "; charset=utf-8" } else { "" };
-    answer.content_type(format!("{kind}{charset}")).body(file.data.to_vec())
+    let charset = if kind.starts_with("text/") {
+        "; charset=utf-8"
+    } else {
+        ""
+    };
+    answer
+        .content_type(format!("{kind}{charset}"))
+        .body(file.data.to_vec())
 }

@@ -41,7 +41,12 @@ pub(super) fn session<'a>(context: &Context<'a>) -> Result<&'a Session> {
 impl Session {
     /// A session for a call.
     pub(super) fn new(call: Call) -> Self {
-        Self { call, known: Mutex::default(), spaces: Mutex::default(), shown: Mutex::default() }
+        Self {
+            call,
+            known: Mutex::default(),
+            spaces: Mutex::default(),
+            shown: Mutex::default(),
+        }
     }
 
     /// The call.
@@ -72,7 +77,13 @@ impl Session {
                 .entry(scope.institution())
                 .or_insert_with(|| Arc::new(PlanSpace::new(&self.call.service, scope))),
         );
-        locked(&self.shown).insert(plan.id, Shown { plan: Arc::new(plan.clone()), space });
+        locked(&self.shown).insert(
+            plan.id,
+            Shown {
+                plan: Arc::new(plan.clone()),
+                space,
+            },
+        );
     }
 
     /// A plan that was shown.
@@ -80,7 +91,10 @@ impl Session {
     /// # Errors
     /// [`Fault::Internal`] where it was not: a mistake of the resolver that made the view.
     pub(super) fn shown(&self, plan: ActionPlanId) -> Result<Shown> {
-        locked(&self.shown).get(&plan).cloned().ok_or(Fault::Internal)
+        locked(&self.shown)
+            .get(&plan)
+            .cloned()
+            .ok_or(Fault::Internal)
     }
 
     /// Forgets what was read of plans, since a change may have made it stale.

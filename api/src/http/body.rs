@@ -44,27 +44,46 @@ impl FromRequest for Body {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        ready(Ok(Self { request: request.clone(), payload: payload.take() }))
+        ready(Ok(Self {
+            request: request.clone(),
+            payload: payload.take(),
+        }))
     }
 }
 
 impl Body {
     /// The limits in force.
     pub fn limits(&self) -> Result<Limits> {
-        self.request.app_data::<Data<Limits>>().map(|limits| *limits.get_ref()).ok_or(Fault::Internal)
+        self.request
+            .app_data::<Data<Limits>>()
+            .map(|limits| *limits.get_ref())
+            .ok_or(Fault::Internal)
     }
 
     /// The media type without its parameters, in lower case; empty where none is given.
     pub fn media_type(&self) -> String {
-        let value = self.request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        value.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+        let value = self
+            .request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
+        value
+            .unwrap_or_default()
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase()
     }
 
     /// Reads a JSON body into its shape.
     ///
     /// # Errors
     /// [`Fault::UnsupportedMediaType`], [`Fault::BodyTooLarge`], [`Fault::MalformedBody`], [`Fault::InvalidBody`].
-    pub async fn json<T: DeserializeOwned>(self, media_types: &'static [&'static str]) -> Result<T> {
+    pub async fn json<T: DeserializeOwned>(
+        self,
+        media_types: &'static [&'static str],
+    ) -> Result<T> {
         self.expect(media_types)?;
         let limit = self.limits()?.json;
         json::read(&self.bytes(limit, limit).await?)
@@ -81,18 +100,25 @@ impl Body {
         if media_types.contains(&self.media_type().as_str()) {
             return Ok(());
         }
-        Err(Fault::UnsupportedMediaType { offered: media_types })
+        Err(Fault::UnsupportedMediaType {
+            offered: media_types,
+        })
     }
 
     /// Reads the body: at most `packed` bytes as they travel and `unpacked` after unpacking. A length announced over
     /// the limit is refused before anything is read.
     pub async fn bytes(self, packed: u64, unpacked: u64) -> Result<Bytes> {
         let headers = self.request.headers();
-        let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+        let announced = headers
+            .get(header::CONTENT_LENGTH)
+            .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
         if announced.is_some_and(|length| length > packed) {
             return Err(Fault::BodyTooLarge { limit: packed });
         }
-        let encoded = match headers.get(header::CONTENT_ENCODING).map(|value| value.as_bytes().to_ascii_lowercase()) {
+        let encoded = match headers
+            .get(header::CONTENT_ENCODING)
+            .map(|value| value.as_bytes().to_ascii_lowercase())
+        {
             None => false,
             Some(encoding) if encoding == b"identity" => false,
             Some(encoding) if encoding == b"gzip" || encoding == b"zstd" => true,
@@ -121,7 +147,12 @@ impl Body {
                     Some(Err(_)) => {
                         break Err(Fault::MalformedBody {
                             place: format!("byte {}", read.len()),
-                            reason: if encoded { "it cannot be unpacked" } else { "the connection broke off" }.to_owned(),
+                            reason: if encoded {
+                                "it cannot be unpacked"
+                            } else {
+                                "the connection broke off"
+                            }
+                            .to_owned(),
                         });
                     }
                 }
@@ -132,8 +163,13 @@ impl Body {
         }
         outcome?;
         // Small bodies may pack well; the ratio only matters where it costs something.
-        if encoded && read.len() as u64 > 1_048_576 && read.len() as u64 > travelled.saturating_mul(MAX_RATIO) {
-            return Err(Fault::BodyTooLarge { limit: travelled.saturating_mul(MAX_RATIO) });
+        if encoded
+            && read.len() as u64 > 1_048_576
+            && read.len() as u64 > travelled.saturating_mul(MAX_RATIO)
+        {
+            return Err(Fault::BodyTooLarge {
+                limit: travelled.saturating_mul(MAX_RATIO),
+            });
         }
         Ok(read.freeze())
     }

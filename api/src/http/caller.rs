@@ -22,7 +22,9 @@ pub struct Call {
 
 /// The token of `Authorization: Bearer ...`; `None` where the header is missing.
 fn bearer(request: &HttpRequest) -> Result<Option<&str>> {
-    let Some(value) = request.headers().get(header::AUTHORIZATION) else { return Ok(None) };
+    let Some(value) = request.headers().get(header::AUTHORIZATION) else {
+        return Ok(None);
+    };
     let text = value.to_str().map_err(|_| Fault::InvalidToken)?;
     match text.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(token.trim())),
@@ -36,14 +38,26 @@ impl Call {
     /// # Errors
     /// [`Fault::InvalidToken`] where it shows a token that is not valid.
     pub fn of(request: &HttpRequest) -> Result<Self> {
-        let service = request.app_data::<Data<Service>>().cloned().ok_or(Fault::Internal)?;
+        let service = request
+            .app_data::<Data<Service>>()
+            .cloned()
+            .ok_or(Fault::Internal)?;
         let caller = match bearer(request)? {
             None => Caller::anonymous(),
             Some(token) => Caller::clone(authentication::caller(&service, token)?.as_ref()),
         };
-        let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-        request.extensions_mut().insert(CallerName(caller.subject().to_owned()));
-        Ok(Self { service, caller: caller.with_request(&id) })
+        let id = request
+            .extensions()
+            .get::<RequestId>()
+            .map(|id| id.0.clone())
+            .unwrap_or_default();
+        request
+            .extensions_mut()
+            .insert(CallerName(caller.subject().to_owned()));
+        Ok(Self {
+            service,
+            caller: caller.with_request(&id),
+        })
     }
 
     /// Proves a permission for the institution of a slug.

@@ -18,19 +18,32 @@ impl FromRequest for IfMatchHeader {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let value = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok());
+        let value = request
+            .headers()
+            .get(header::IF_MATCH)
+            .and_then(|value| value.to_str().ok());
         ready(Ok(Self(IfMatch::read(value))))
     }
 }
 
 /// An answer with the version of what it shows as its entity tag; 304 where the caller has it already.
-pub fn tagged<T: Serialize>(request: &HttpRequest, version: i64, mut answer: HttpResponseBuilder, view: &T) -> HttpResponse {
+pub fn tagged<T: Serialize>(
+    request: &HttpRequest,
+    version: i64,
+    mut answer: HttpResponseBuilder,
+    view: &T,
+) -> HttpResponse {
     let tag = format!("\"{version}\"");
-    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let known = request
+        .headers()
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
     let unchanged = known.is_some_and(|tags| tags.split(',').any(|known| known.trim() == tag));
     let reading = request.method() == actix_web::http::Method::GET;
     if unchanged && reading {
-        return HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish();
+        return HttpResponse::NotModified()
+            .insert_header((header::ETAG, tag))
+            .finish();
     }
     answer.insert_header((header::ETAG, tag)).json(view)
 }

@@ -18,8 +18,13 @@ use std::panic::AssertUnwindSafe;
 ///
 /// # Errors
 /// Those of the services within, and [`Fault::Internal`] for a panic.
-pub async fn caught<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
-    let route = request.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+pub async fn caught<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let route = request
+        .match_pattern()
+        .unwrap_or_else(|| "unmatched".to_owned());
     match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(answer) => answer,
         Err(_) => {
@@ -31,7 +36,11 @@ pub async fn caught<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> R
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly, and this one must panic")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::panic,
+        reason = "a test may fail loudly, and this one must panic"
+    )]
     use super::*;
     use actix_web::http::header::CONTENT_TYPE;
     use actix_web::middleware::from_fn;
@@ -45,18 +54,28 @@ mod tests {
 
     #[actix_web::test]
     async fn a_panic_is_a_problem_that_quotes_nothing_and_the_next_request_is_answered() {
-        let app = App::new().route("/{number}", web::get().to(stumbles)).wrap(from_fn(caught));
+        let app = App::new()
+            .route("/{number}", web::get().to(stumbles))
+            .wrap(from_fn(caught));
         let app = init_service(app).await;
-        let refused = try_call_service(&app, TestRequest::get().uri("/13").to_request()).await.unwrap_err();
+        let refused = try_call_service(&app, TestRequest::get().uri("/13").to_request())
+            .await
+            .unwrap_err();
         let answer = refused.error_response();
         assert_eq!(answer.status(), 500);
-        assert_eq!(answer.headers().get(CONTENT_TYPE).unwrap(), "application/problem+json");
+        assert_eq!(
+            answer.headers().get(CONTENT_TYPE).unwrap(),
+            "application/problem+json"
+        );
         let body = actix_web::body::to_bytes(answer.into_body()).await.unwrap();
         let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
-        assert_eq!(body, serde_json::json!({
-            "type": "/problems/internal", "title": "A mistake of ours", "status": 500,
-            "detail": "The cause is in the log under this request's id.", "code": "internal",
-        }));
+        assert_eq!(
+            body,
+            serde_json::json!({
+                "type": "/problems/internal", "title": "A mistake of ours", "status": 500,
+                "detail": "The cause is in the log under this request's id.", "code": "internal",
+            })
+        );
         let next = call_service(&app, TestRequest::get().uri("/12").to_request()).await;
         assert_eq!(next.status(), 204);
     }
@@ -68,9 +87,18 @@ mod tests {
             .wrap(from_fn(caught))
             .wrap(from_fn(crate::telemetry::observe));
         let app = init_service(app).await;
-        let request = TestRequest::get().uri("/13").insert_header(("x-request-id", "it-was-13")).to_request();
-        let refused = try_call_service(&app, request).await.unwrap_err().error_response();
+        let request = TestRequest::get()
+            .uri("/13")
+            .insert_header(("x-request-id", "it-was-13"))
+            .to_request();
+        let refused = try_call_service(&app, request)
+            .await
+            .unwrap_err()
+            .error_response();
         assert_eq!(refused.headers().get("x-request-id").unwrap(), "it-was-13");
-        assert_eq!(refused.headers().get("x-content-type-options").unwrap(), "nosniff");
+        assert_eq!(
+            refused.headers().get("x-content-type-options").unwrap(),
+            "nosniff"
+        );
     }
 }

@@ -101,7 +101,10 @@ impl ResponseError for Problem {
         let mut answer = HttpResponse::build(self.status_code());
         match &self.0 {
             Fault::Unauthenticated => {
-                answer.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"technician-metrics\""));
+                answer.insert_header((
+                    header::WWW_AUTHENTICATE,
+                    "Bearer realm=\"technician-metrics\"",
+                ));
             }
             Fault::InvalidToken => {
                 let challenge = "Bearer realm=\"technician-metrics\", error=\"invalid_token\"";
@@ -115,7 +118,9 @@ impl ResponseError for Problem {
             }
             _ => {}
         }
-        answer.extensions_mut().insert(ProblemName(self.0.problem().code));
+        answer
+            .extensions_mut()
+            .insert(ProblemName(self.0.problem().code));
         let body = serde_json::to_vec(&ProblemDetails::of(&self.0)).unwrap_or_default();
         answer.content_type(MEDIA_TYPE).body(body)
     }

@@ -36,13 +36,25 @@ pub struct PlanInput {
 impl PlanInput {
     fn laid_over(&self, plan: Model) -> Result<Model> {
         if !(1..=9).contains(&self.stage) {
-            return Err(Fault::body("/stage", "out-of-range", "Stages count from 1 to 9."));
+            return Err(Fault::body(
+                "/stage",
+                "out-of-range",
+                "Stages count from 1 to 9.",
+            ));
         }
         if !(1..=MAX_MONTHS).contains(&self.months) {
-            return Err(Fault::body("/months", "out-of-range", format!("A plan runs from 1 to {MAX_MONTHS} months.")));
+            return Err(Fault::body(
+                "/months",
+                "out-of-range",
+                format!("A plan runs from 1 to {MAX_MONTHS} months."),
+            ));
         }
         if !(0..self.months).contains(&self.extended_by) {
-            return Err(Fault::body("/extended_by", "out-of-range", "An extension is shorter than the plan it ends."));
+            return Err(Fault::body(
+                "/extended_by",
+                "out-of-range",
+                "An extension is shorter than the plan it ends.",
+            ));
         }
         Ok(Model {
             title: bounded("/title", &self.title, 300)?,
@@ -57,17 +69,29 @@ impl PlanInput {
 }
 
 /// A page of the institution's plans, oldest first.
-pub async fn list(service: &Service, scope: &TenantScope<PlansRead>, page: &PageRequest) -> Result<Page<Model>> {
+pub async fn list(
+    service: &Service,
+    scope: &TenantScope<PlansRead>,
+    page: &PageRequest,
+) -> Result<Page<Model>> {
     service.store.tenant(scope).plans(page).await
 }
 
 /// One plan.
-pub async fn get(service: &Service, scope: &TenantScope<PlansRead>, id: ActionPlanId) -> Result<Model> {
+pub async fn get(
+    service: &Service,
+    scope: &TenantScope<PlansRead>,
+    id: ActionPlanId,
+) -> Result<Model> {
     service.store.tenant(scope).plan(id).await
 }
 
 /// The actions of several plans, for loaders.
-pub async fn actions_of(service: &Service, scope: &TenantScope<PlansRead>, plans: &[ActionPlanId]) -> Result<Vec<Action>> {
+pub async fn actions_of(
+    service: &Service,
+    scope: &TenantScope<PlansRead>,
+    plans: &[ActionPlanId],
+) -> Result<Vec<Action>> {
     service.store.tenant(scope).actions_of(plans).await
 }
 
@@ -86,7 +110,12 @@ pub async fn actions(
 }
 
 /// One action.
-pub async fn action(service: &Service, scope: &TenantScope<PlansRead>, plan: ActionPlanId, id: ActionId) -> Result<Action> {
+pub async fn action(
+    service: &Service,
+    scope: &TenantScope<PlansRead>,
+    plan: ActionPlanId,
+    id: ActionId,
+) -> Result<Action> {
     service.store.tenant(scope).action(plan, id).await
 }
 
@@ -97,7 +126,11 @@ pub fn due(plan: &Model, action: &Action) -> Option<NaiveDate> {
 }
 
 /// Makes an empty plan.
-pub async fn create(service: &Service, scope: &TenantScope<PlansWrite>, input: PlanInput) -> Result<Model> {
+pub async fn create(
+    service: &Service,
+    scope: &TenantScope<PlansWrite>,
+    input: PlanInput,
+) -> Result<Model> {
     let now = service.now();
     let plan = input.laid_over(Model {
         id: ActionPlanId(service.id(now)),
@@ -114,7 +147,12 @@ pub async fn create(service: &Service, scope: &TenantScope<PlansWrite>, input: P
     })?;
     let tx = service.store.begin(scope).await?;
     tx.tenant().insert_plan(&plan).await?;
-    tx.audit(service.change(now, "action-plan.add", subject(&plan)).with(None, shape(&plan))).await?;
+    tx.audit(
+        service
+            .change(now, "action-plan.add", subject(&plan))
+            .with(None, shape(&plan)),
+    )
+    .await?;
     tx.commit().await?;
     Ok(plan)
 }
@@ -140,9 +178,18 @@ pub async fn update(
         source: before.source.clone(),
     };
     change(&mut input);
-    let after = Model { version: before.version + 1, updated_at: now, ..input.laid_over(before.clone())? };
+    let after = Model {
+        version: before.version + 1,
+        updated_at: now,
+        ..input.laid_over(before.clone())?
+    };
     tx.tenant().update_plan(&after).await?;
-    tx.audit(service.change(now, "action-plan.change", subject(&after)).with(Some(shape(&before)), shape(&after))).await?;
+    tx.audit(
+        service
+            .change(now, "action-plan.change", subject(&after))
+            .with(Some(shape(&before)), shape(&after)),
+    )
+    .await?;
     tx.commit().await?;
     Ok(after)
 }
@@ -162,7 +209,10 @@ pub async fn import(
     let mut plan = tx.tenant().lock_plan(id).await?;
     if_match.check(plan.version)?;
     if !tx.tenant().actions_of(&[id]).await?.is_empty() {
-        return Err(Fault::WrongState { is: "a plan with actions", needs: "an empty plan" });
+        return Err(Fault::WrongState {
+            is: "a plan with actions",
+            needs: "an empty plan",
+        });
     }
     let mut actions = Vec::with_capacity(planned.len());
     for (position, action) in (1..).zip(planned) {
@@ -173,12 +223,23 @@ pub async fn import(
     tx.tenant().insert_actions(actions.clone()).await?;
     tx.tenant().update_plan(&plan).await?;
     let after = json!({"actions": actions.len()});
-    tx.audit(service.change(now, "action-plan.import", subject(&plan)).with(None, after)).await?;
+    tx.audit(
+        service
+            .change(now, "action-plan.import", subject(&plan))
+            .with(None, after),
+    )
+    .await?;
     tx.commit().await?;
     Ok((plan, actions))
 }
 
-fn row(service: &Service, plan: &Model, position: i32, from: PlannedAction, now: DateTime<Utc>) -> Result<Action> {
+fn row(
+    service: &Service,
+    plan: &Model,
+    position: i32,
+    from: PlannedAction,
+    now: DateTime<Utc>,
+) -> Result<Action> {
     let json = |value: serde_json::Result<serde_json::Value>| value.map_err(|_| Fault::Internal);
     Ok(Action {
         id: ActionId(service.id(now)),

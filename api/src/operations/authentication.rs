@@ -1,7 +1,9 @@
 //! Who is calling: client credentials in, tokens out, tokens back into callers.
 
 use super::Service;
-use crate::access::{Caller, Permission, RegistryScope, Role, TOKEN_SECONDS, digest, digests_match, policy};
+use crate::access::{
+    Caller, Permission, RegistryScope, Role, TOKEN_SECONDS, digest, digests_match, policy,
+};
 use crate::fault::{Fault, Result};
 use std::sync::Arc;
 
@@ -54,19 +56,35 @@ pub async fn issue(
         .await
         .map_err(TokenFault::Service)?;
     // Compared in any case, so that an unknown client takes as long as a wrong secret.
-    let stored = known.as_ref().map_or_else(|| digest(""), |client| client.secret_digest.clone());
+    let stored = known
+        .as_ref()
+        .map_or_else(|| digest(""), |client| client.secret_digest.clone());
     let Some(client) = known.filter(|_| digests_match(&stored, &presented)) else {
         return Err(TokenFault::Client);
     };
-    let role: Role = client.role.parse().map_err(|_| TokenFault::Service(Fault::Internal))?;
+    let role: Role = client
+        .role
+        .parse()
+        .map_err(|_| TokenFault::Service(Fault::Internal))?;
     let granted = grant(role, &client.scopes, scope)?;
     let now = service.now();
     let jti = service.id(now).to_string();
     let token = service
         .issuer
-        .issue(&client.client_id, role, client.institution_id, granted.clone(), now, jti)
+        .issue(
+            &client.client_id,
+            role,
+            client.institution_id,
+            granted.clone(),
+            now,
+            jti,
+        )
         .map_err(TokenFault::Service)?;
-    Ok(Issued { token, expires_in: TOKEN_SECONDS, scope: granted })
+    Ok(Issued {
+        token,
+        expires_in: TOKEN_SECONDS,
+        scope: granted,
+    })
 }
 
 /// The scopes a token gets: those asked for, all of which the client must have.
@@ -100,6 +118,9 @@ pub fn caller(service: &Service, token: &str) -> Result<Arc<Caller>> {
     }
     let (caller, expires) = service.issuer.verify(token, now)?;
     let caller = Arc::new(caller);
-    service.tokens.0.insert(token.to_owned(), (Arc::clone(&caller), expires));
+    service
+        .tokens
+        .0
+        .insert(token.to_owned(), (Arc::clone(&caller), expires));
     Ok(caller)
 }

@@ -7,7 +7,10 @@ use crate::store::{InstitutionFilter, Page, PageRequest};
 use entity::ids::{InstitutionId, OrgUnitId};
 use entity::institutions::Model;
 use entity::org_units;
-use entity::values::{InstitutionKind, MissionGroup, Nation, OrgUnitKind, PartialDate, RorId, SignatoryStatus, Slug, Ukprn};
+use entity::values::{
+    InstitutionKind, MissionGroup, Nation, OrgUnitKind, PartialDate, RorId, SignatoryStatus, Slug,
+    Ukprn,
+};
 use std::str::FromStr;
 
 /// The code of the root org unit: the institution as a whole.
@@ -49,7 +52,9 @@ fn read<T: FromStr<Err = entity::values::UnknownCode>>(
     code: &'static str,
     text: &str,
 ) -> Option<T> {
-    text.parse().map_err(|fault| faults.push(Violation::at(pointer, code, format!("{fault}.")))).ok()
+    text.parse()
+        .map_err(|fault| faults.push(Violation::at(pointer, code, format!("{fault}."))))
+        .ok()
 }
 
 impl InstitutionInput {
@@ -61,13 +66,22 @@ impl InstitutionInput {
         let kind: Option<InstitutionKind> = read(&mut faults, "/kind", "unknown-code", &self.kind);
         let nation: Option<Nation> = read(&mut faults, "/nation", "unknown-code", &self.nation);
         let group = self.mission_group.as_deref().unwrap_or("none");
-        let mission_group: Option<MissionGroup> = read(&mut faults, "/mission_group", "unknown-code", group);
-        let ukprn: Option<Ukprn> = self.ukprn.as_deref().and_then(|text| read(&mut faults, "/ukprn", "unknown-form", text));
-        let ror: Option<RorId> = self.ror.as_deref().and_then(|text| read(&mut faults, "/ror", "wrong-checksum", text));
+        let mission_group: Option<MissionGroup> =
+            read(&mut faults, "/mission_group", "unknown-code", group);
+        let ukprn: Option<Ukprn> = self
+            .ukprn
+            .as_deref()
+            .and_then(|text| read(&mut faults, "/ukprn", "unknown-form", text));
+        let ror: Option<RorId> = self
+            .ror
+            .as_deref()
+            .and_then(|text| read(&mut faults, "/ror", "wrong-checksum", text));
         let status = self.status.as_deref().unwrap_or("signatory");
         let status: Option<SignatoryStatus> = read(&mut faults, "/status", "unknown-code", status);
-        let signed: Option<PartialDate> =
-            self.signed.as_deref().and_then(|text| read(&mut faults, "/signed", "unknown-form", text));
+        let signed: Option<PartialDate> = self
+            .signed
+            .as_deref()
+            .and_then(|text| read(&mut faults, "/signed", "unknown-form", text));
         let mut keep = |checked: Result<Option<String>>| match checked {
             Ok(text) => text,
             Err(fault) => {
@@ -79,54 +93,85 @@ impl InstitutionInput {
         let phase = keep(bounded_or_none("/phase", self.phase.as_deref(), 40));
         let source = keep(bounded_or_none("/source", self.source.as_deref(), 1_000));
         match (slug, kind, nation, mission_group, status, name) {
-            (Some(slug), Some(kind), Some(nation), Some(mission_group), Some(status), Some(name)) if faults.is_empty() => {
-                Ok(Model {
-                    id: InstitutionId(service.id(now)),
-                    slug,
-                    name,
-                    kind,
-                    nation,
-                    mission_group,
-                    ukprn,
-                    ror,
-                    status,
-                    signed,
-                    founding: self.founding,
-                    phase,
-                    source,
-                    version: 1,
-                    created_at: now,
-                    updated_at: now,
-                })
-            }
+            (
+                Some(slug),
+                Some(kind),
+                Some(nation),
+                Some(mission_group),
+                Some(status),
+                Some(name),
+            ) if faults.is_empty() => Ok(Model {
+                id: InstitutionId(service.id(now)),
+                slug,
+                name,
+                kind,
+                nation,
+                mission_group,
+                ukprn,
+                ror,
+                status,
+                signed,
+                founding: self.founding,
+                phase,
+                source,
+                version: 1,
+                created_at: now,
+                updated_at: now,
+            }),
             _ => Err(Fault::InvalidBody(faults)),
         }
     }
 }
 
 /// A page of public profiles.
-pub async fn list(service: &Service, filter: &InstitutionFilter, page: &PageRequest) -> Result<Page<Model>> {
-    service.store.registry(&RegistryScope::public()).institutions(filter, page).await
+pub async fn list(
+    service: &Service,
+    filter: &InstitutionFilter,
+    page: &PageRequest,
+) -> Result<Page<Model>> {
+    service
+        .store
+        .registry(&RegistryScope::public())
+        .institutions(filter, page)
+        .await
 }
 
 /// One public profile.
 pub async fn get(service: &Service, slug: &str) -> Result<Model> {
-    let slug: Slug = slug.parse().map_err(|_| Fault::NotFound(Noun::Institution))?;
-    service.store.registry(&RegistryScope::public()).known_institution(&slug).await
+    let slug: Slug = slug
+        .parse()
+        .map_err(|_| Fault::NotFound(Noun::Institution))?;
+    service
+        .store
+        .registry(&RegistryScope::public())
+        .known_institution(&slug)
+        .await
 }
 
 /// The public profile of a UKPRN.
 pub async fn by_ukprn(service: &Service, ukprn: Ukprn) -> Result<Option<Model>> {
-    service.store.registry(&RegistryScope::public()).institution_by_ukprn(ukprn).await
+    service
+        .store
+        .registry(&RegistryScope::public())
+        .institution_by_ukprn(ukprn)
+        .await
 }
 
 /// Public profiles by id, for loaders.
 pub async fn by_id(service: &Service, ids: &[InstitutionId]) -> Result<Vec<Model>> {
-    service.store.registry(&RegistryScope::public()).institutions_by_id(ids).await
+    service
+        .store
+        .registry(&RegistryScope::public())
+        .institutions_by_id(ids)
+        .await
 }
 
 /// Enters an institution, with the root org unit that stands for the whole of it.
-pub async fn create(service: &Service, scope: &RegistryScope<RegistryWrite>, input: InstitutionInput) -> Result<Model> {
+pub async fn create(
+    service: &Service,
+    scope: &RegistryScope<RegistryWrite>,
+    input: InstitutionInput,
+) -> Result<Model> {
     let institution = input.parse(service)?;
     let now = institution.created_at;
     let root = org_units::Model {
@@ -143,8 +188,16 @@ pub async fn create(service: &Service, scope: &RegistryScope<RegistryWrite>, inp
         updated_at: now,
     };
     let tx = service.store.begin_registry(scope).await?;
-    let change = service.change(now, "institution.add", format!("institutions/{}", institution.slug));
-    tx.audit(change.with(None, serde_json::json!({"slug": institution.slug, "name": institution.name}))).await?;
+    let change = service.change(
+        now,
+        "institution.add",
+        format!("institutions/{}", institution.slug),
+    );
+    tx.audit(change.with(
+        None,
+        serde_json::json!({"slug": institution.slug, "name": institution.name}),
+    ))
+    .await?;
     tx.registry().insert_institution(&institution, root).await?;
     tx.commit().await?;
     Ok(institution)
@@ -158,7 +211,9 @@ pub async fn update(
     if_match: IfMatch,
     change: impl FnOnce(&mut InstitutionInput) + Send,
 ) -> Result<Model> {
-    let slug: Slug = slug.parse().map_err(|_| Fault::NotFound(Noun::Institution))?;
+    let slug: Slug = slug
+        .parse()
+        .map_err(|_| Fault::NotFound(Noun::Institution))?;
     let tx = service.store.begin_registry(scope).await?;
     let before = tx.registry().known_institution(&slug).await?;
     if_match.check(before.version)?;
@@ -181,10 +236,16 @@ pub async fn update(
     after.id = before.id;
     after.created_at = before.created_at;
     after.version = before.version + 1;
-    let line = service.change(after.updated_at, "institution.change", format!("institutions/{slug}"));
+    let line = service.change(
+        after.updated_at,
+        "institution.change",
+        format!("institutions/{slug}"),
+    );
     let (was, is) = (profile(&before), profile(&after));
     tx.audit(line.with(Some(was), is)).await?;
-    tx.registry().update_institution(after.clone(), before.version).await?;
+    tx.registry()
+        .update_institution(after.clone(), before.version)
+        .await?;
     tx.commit().await?;
     Ok(after)
 }

@@ -93,7 +93,12 @@ impl Service {
     /// the same answer.
     pub async fn tenant<P: Permit>(&self, caller: &Caller, slug: &str) -> Result<TenantScope<P>> {
         let wanted = match slug.parse() {
-            Ok(slug) => self.store.registry(&RegistryScope::public()).institution(&slug).await?,
+            Ok(slug) => {
+                self.store
+                    .registry(&RegistryScope::public())
+                    .institution(&slug)
+                    .await?
+            }
             Err(_) => None,
         };
         caller.tenant(wanted.map(|institution| institution.id))
@@ -101,7 +106,14 @@ impl Service {
 
     /// A line for the audit trail.
     fn change(&self, at: DateTime<Utc>, action: &'static str, subject: String) -> Change {
-        Change { id: AuditId(self.id(at)), at, action, subject, before: None, after: None }
+        Change {
+            id: AuditId(self.id(at)),
+            at,
+            action,
+            subject,
+            before: None,
+            after: None,
+        }
     }
 }
 
@@ -122,15 +134,26 @@ fn bounded(pointer: &str, text: &str, limit: usize) -> Result<String> {
         return Err(Fault::body(pointer, "missing", "This must not be empty."));
     }
     if text.chars().count() > limit {
-        return Err(Fault::body(pointer, "too-long", format!("At most {limit} characters are taken.")));
+        return Err(Fault::body(
+            pointer,
+            "too-long",
+            format!("At most {limit} characters are taken."),
+        ));
     }
     if text.contains('\0') {
-        return Err(Fault::body(pointer, "control-character", "This holds a NUL character."));
+        return Err(Fault::body(
+            pointer,
+            "control-character",
+            "This holds a NUL character.",
+        ));
     }
     Ok(text.to_owned())
 }
 
 /// The same for a member that may be missing; blank counts as missing.
 fn bounded_or_none(pointer: &str, text: Option<&str>, limit: usize) -> Result<Option<String>> {
-    text.map(str::trim).filter(|text| !text.is_empty()).map(|text| bounded(pointer, text, limit)).transpose()
+    text.map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map(|text| bounded(pointer, text, limit))
+        .transpose()
 }

@@ -28,17 +28,29 @@ pub struct OrgUnitInput {
 }
 
 /// A page of the institution's units.
-pub async fn list(service: &Service, scope: &TenantScope<InstitutionRead>, page: &PageRequest) -> Result<Page<Model>> {
+pub async fn list(
+    service: &Service,
+    scope: &TenantScope<InstitutionRead>,
+    page: &PageRequest,
+) -> Result<Page<Model>> {
     service.store.tenant(scope).org_units_page(page).await
 }
 
 /// One unit.
-pub async fn get(service: &Service, scope: &TenantScope<InstitutionRead>, id: OrgUnitId) -> Result<Model> {
+pub async fn get(
+    service: &Service,
+    scope: &TenantScope<InstitutionRead>,
+    id: OrgUnitId,
+) -> Result<Model> {
     service.store.tenant(scope).org_unit(id).await
 }
 
 /// Adds a unit.
-pub async fn create(service: &Service, scope: &TenantScope<OrgUnitsWrite>, input: OrgUnitInput) -> Result<Model> {
+pub async fn create(
+    service: &Service,
+    scope: &TenantScope<OrgUnitsWrite>,
+    input: OrgUnitInput,
+) -> Result<Model> {
     let now = service.now();
     let tx = service.store.begin(scope).await?;
     let units = tx.tenant().org_units().await?;
@@ -47,7 +59,9 @@ pub async fn create(service: &Service, scope: &TenantScope<OrgUnitsWrite>, input
         institution_id: scope.institution(),
         parent_id: None,
         kind: OrgUnitKind::Other,
-        code: super::institutions::ROOT_UNIT.parse().map_err(|_| Fault::Internal)?,
+        code: super::institutions::ROOT_UNIT
+            .parse()
+            .map_err(|_| Fault::Internal)?,
         name: String::new(),
         discipline: None,
         closed_on: None,
@@ -57,7 +71,12 @@ pub async fn create(service: &Service, scope: &TenantScope<OrgUnitsWrite>, input
     };
     let unit = laid_over(service, fresh, &input, &units)?;
     tx.tenant().insert_org_unit(&unit).await?;
-    tx.audit(service.change(now, "org-unit.add", subject(&unit)).with(None, shape(&unit))).await?;
+    tx.audit(
+        service
+            .change(now, "org-unit.add", subject(&unit))
+            .with(None, shape(&unit)),
+    )
+    .await?;
     tx.commit().await?;
     Ok(unit)
 }
@@ -86,7 +105,12 @@ pub async fn update(
     after.version = before.version + 1;
     after.updated_at = now;
     tx.tenant().update_org_unit(&after, before.version).await?;
-    tx.audit(service.change(now, "org-unit.change", subject(&after)).with(Some(shape(&before)), shape(&after))).await?;
+    tx.audit(
+        service
+            .change(now, "org-unit.change", subject(&after))
+            .with(Some(shape(&before)), shape(&after)),
+    )
+    .await?;
     tx.commit().await?;
     Ok(after)
 }
@@ -102,41 +126,88 @@ pub async fn close(
     let now = service.now();
     let tx = service.store.begin(scope).await?;
     let before = open_unit(&tx.tenant(), id, if_match).await?;
-    let after = Model { closed_on: Some(closed_on), version: before.version + 1, updated_at: now, ..before.clone() };
+    let after = Model {
+        closed_on: Some(closed_on),
+        version: before.version + 1,
+        updated_at: now,
+        ..before.clone()
+    };
     tx.tenant().update_org_unit(&after, before.version).await?;
-    tx.audit(service.change(now, "org-unit.close", subject(&after)).with(Some(shape(&before)), shape(&after))).await?;
+    tx.audit(
+        service
+            .change(now, "org-unit.close", subject(&after))
+            .with(Some(shape(&before)), shape(&after)),
+    )
+    .await?;
     tx.commit().await?;
     Ok(after)
 }
 
 /// A unit that may be changed: open, and not the root.
-async fn open_unit<C: Connection>(tenant: &Tenant<'_, C>, id: OrgUnitId, if_match: IfMatch) -> Result<Model> {
+async fn open_unit<C: Connection>(
+    tenant: &Tenant<'_, C>,
+    id: OrgUnitId,
+    if_match: IfMatch,
+) -> Result<Model> {
     let unit = tenant.org_unit(id).await?;
     if_match.check(unit.version)?;
     if unit.kind == OrgUnitKind::Institution {
-        return Err(Fault::WrongState { is: "the institution as a whole", needs: "a unit within it" });
+        return Err(Fault::WrongState {
+            is: "the institution as a whole",
+            needs: "a unit within it",
+        });
     }
     if unit.closed_on.is_some() {
-        return Err(Fault::WrongState { is: "closed", needs: "open" });
+        return Err(Fault::WrongState {
+            is: "closed",
+            needs: "open",
+        });
     }
     Ok(unit)
 }
 
-fn laid_over(service: &Service, mut unit: Model, input: &OrgUnitInput, units: &[Model]) -> Result<Model> {
-    let wrong = |pointer: &str, fault: entity::values::UnknownCode| Fault::body(pointer, "unknown-code", format!("{fault}."));
-    unit.code = input.code.parse::<Code>().map_err(|fault| wrong("/code", fault))?;
+fn laid_over(
+    service: &Service,
+    mut unit: Model,
+    input: &OrgUnitInput,
+    units: &[Model],
+) -> Result<Model> {
+    let wrong = |pointer: &str, fault: entity::values::UnknownCode| {
+        Fault::body(pointer, "unknown-code", format!("{fault}."))
+    };
+    unit.code = input
+        .code
+        .parse::<Code>()
+        .map_err(|fault| wrong("/code", fault))?;
     unit.name = bounded("/name", &input.name, 300)?;
     unit.kind = input.kind.parse().map_err(|fault| wrong("/kind", fault))?;
     if unit.kind == OrgUnitKind::Institution {
-        return Err(Fault::body("/kind", "only-one-root", "The institution as a whole is there already."));
+        return Err(Fault::body(
+            "/kind",
+            "only-one-root",
+            "The institution as a whole is there already.",
+        ));
     }
     unit.discipline = match &input.discipline {
         None => None,
-        Some(text) => Some(service.codes().find("discipline", text).map(|entry| entry.code.clone()).ok_or_else(|| {
-            Fault::body("/discipline", "unknown-code", format!("\u{201c}{text}\u{201d} is not in the code list discipline."))
-        })?),
+        Some(text) => Some(
+            service
+                .codes()
+                .find("discipline", text)
+                .map(|entry| entry.code.clone())
+                .ok_or_else(|| {
+                    Fault::body(
+                        "/discipline",
+                        "unknown-code",
+                        format!("\u{201c}{text}\u{201d} is not in the code list discipline."),
+                    )
+                })?,
+        ),
     };
-    let root = units.iter().find(|other| other.kind == OrgUnitKind::Institution).map(|root| root.id);
+    let root = units
+        .iter()
+        .find(|other| other.kind == OrgUnitKind::Institution)
+        .map(|root| root.id);
     unit.parent_id = input.parent_id.or(root);
     check_place(&unit, units)?;
     Ok(unit)
@@ -148,14 +219,28 @@ fn check_place(unit: &Model, units: &[Model]) -> Result<()> {
     for _ in 0..MAX_DEPTH {
         let Some(id) = above else { return Ok(()) };
         if id == unit.id {
-            return Err(Fault::body("/parent_id", "circle", "A unit cannot belong to itself or to a unit below it."));
+            return Err(Fault::body(
+                "/parent_id",
+                "circle",
+                "A unit cannot belong to itself or to a unit below it.",
+            ));
         }
         let parent = units.iter().find(|other| other.id == id);
         above = parent
-            .ok_or_else(|| Fault::body("/parent_id", "unknown-org-unit", "There is no such org unit."))?
+            .ok_or_else(|| {
+                Fault::body(
+                    "/parent_id",
+                    "unknown-org-unit",
+                    "There is no such org unit.",
+                )
+            })?
             .parent_id;
     }
-    Err(Fault::body("/parent_id", "too-deep", format!("Units nest at most {MAX_DEPTH} deep.")))
+    Err(Fault::body(
+        "/parent_id",
+        "too-deep",
+        format!("Units nest at most {MAX_DEPTH} deep."),
+    ))
 }
 
 fn subject(unit: &Model) -> String {

@@ -35,7 +35,11 @@ pub async fn list(
 }
 
 /// The histories of several actions, for loaders.
-pub async fn of(service: &Service, scope: &TenantScope<PlansRead>, actions: &[ActionId]) -> Result<Vec<Model>> {
+pub async fn of(
+    service: &Service,
+    scope: &TenantScope<PlansRead>,
+    actions: &[ActionId],
+) -> Result<Vec<Model>> {
     service.store.tenant(scope).progress_of(actions).await
 }
 
@@ -50,11 +54,23 @@ pub async fn record(
     action: ActionId,
     judgement: Judgement,
 ) -> Result<(Action, Model)> {
-    check_progress(judgement.rag, judgement.explanation.as_deref())
-        .map_err(|fault| Fault::body("/explanation", fault.code(), capitalised(&fault.to_string())))?;
+    check_progress(judgement.rag, judgement.explanation.as_deref()).map_err(|fault| {
+        Fault::body(
+            "/explanation",
+            fault.code(),
+            capitalised(&fault.to_string()),
+        )
+    })?;
     let evidence = bounded_or_none("/evidence", judgement.evidence.as_deref(), 2_000)?;
-    if evidence.as_deref().is_some_and(|link| !link.starts_with("https://") && !link.starts_with("http://")) {
-        return Err(Fault::body("/evidence", "not-a-link", "Evidence is the address of a page: https://..."));
+    if evidence
+        .as_deref()
+        .is_some_and(|link| !link.starts_with("https://") && !link.starts_with("http://"))
+    {
+        return Err(Fault::body(
+            "/evidence",
+            "not-a-link",
+            "Evidence is the address of a page: https://...",
+        ));
     }
     let now = service.now();
     let tx = service.store.begin(scope).await?;
@@ -65,15 +81,26 @@ pub async fn record(
         plan_id: of.plan_id,
         action_id: of.id,
         rag: judgement.rag,
-        explanation: judgement.explanation.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()),
+        explanation: judgement
+            .explanation
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty()),
         evidence,
         recorded_at: now,
         recorded_by: scope.actor().subject.clone(),
     };
     tx.tenant().record_progress(&of, &entry, now).await?;
     let subject = format!("action-plans/{plan}/actions/{action}/progress/{}", entry.id);
-    let (before, after) = (serde_json::json!({"rag": of.rag}), serde_json::json!({"rag": entry.rag}));
-    tx.audit(service.change(now, "progress.record", subject).with(Some(before), after)).await?;
+    let (before, after) = (
+        serde_json::json!({"rag": of.rag}),
+        serde_json::json!({"rag": entry.rag}),
+    );
+    tx.audit(
+        service
+            .change(now, "progress.record", subject)
+            .with(Some(before), after),
+    )
+    .await?;
     tx.commit().await?;
     of.rag = entry.rag;
     of.version += 1;
@@ -83,5 +110,7 @@ pub async fn record(
 
 fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+    letters.next().map_or_else(String::new, |first| {
+        format!("{}{}.", first.to_uppercase(), letters.as_str())
+    })
 }

@@ -19,7 +19,9 @@ pub struct Files;
 impl Files {
     /// The bytes of a file.
     pub fn bytes(name: &str) -> Result<Vec<u8>> {
-        Self::get(name).map(|file| file.data.into_owned()).ok_or(Fault::Internal)
+        Self::get(name)
+            .map(|file| file.data.into_owned())
+            .ok_or(Fault::Internal)
     }
 
     /// The records of a file.
@@ -69,7 +71,15 @@ pub async fn load(service: &Service) -> Result<()> {
     let tx = service.store.begin_registry(&scope).await?;
     tx.registry().put_codes(codes).await?;
     for year in YEARS.filter_map(AcademicYear::starting) {
-        tx.registry().seed_year(YearRow { year, opens_on: None, closes_on: None, version: 1, updated_at: now }).await?;
+        tx.registry()
+            .seed_year(YearRow {
+                year,
+                opens_on: None,
+                closes_on: None,
+                version: 1,
+                updated_at: now,
+            })
+            .await?;
     }
     tx.commit().await?;
     let lists = service.store.registry(&scope).code_lists().await?;
@@ -104,11 +114,16 @@ fn code(wording: &str) -> String {
 
 /// The slug of a name, which every name in the reference data has.
 pub fn slug(name: &str) -> Result<String> {
-    slugs::proposed(name).map(|slug| slug.to_string()).ok_or(Fault::Internal)
+    slugs::proposed(name)
+        .map(|slug| slug.to_string())
+        .ok_or(Fault::Internal)
 }
 
 /// Enters the signatories of `reference/signatories.csv`, leaving those that are there; gives back how many were new.
-pub async fn load_signatories(service: &Service, scope: &RegistryScope<RegistryWrite>) -> Result<usize> {
+pub async fn load_signatories(
+    service: &Service,
+    scope: &RegistryScope<RegistryWrite>,
+) -> Result<usize> {
     let phases = Files::records::<PhaseRecord>("tc-phases.csv")?;
     let mut entered = 0;
     for record in Files::records::<SignatoryRecord>("signatories.csv")? {
@@ -118,7 +133,10 @@ pub async fn load_signatories(service: &Service, scope: &RegistryScope<RegistryW
         }
         // A phase is known where the month of signing is.
         let month = record.signed.as_deref().and_then(|signed| signed.get(..7));
-        let phase = phases.iter().find(|phase| Some(phase.signed.as_str()) == month).map(|phase| phase.phase.clone());
+        let phase = phases
+            .iter()
+            .find(|phase| Some(phase.signed.as_str()) == month)
+            .map(|phase| phase.phase.clone());
         let input = InstitutionInput {
             slug,
             name: record.name,

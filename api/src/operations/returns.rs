@@ -26,7 +26,9 @@ impl ReturnKey {
     /// [`Fault::NotFound`] where there is no such dataset or year.
     pub fn read(dataset: &str, year: &str) -> Result<Self> {
         Ok(Self {
-            dataset: dataset.parse().map_err(|_| Fault::NotFound(Noun::Dataset))?,
+            dataset: dataset
+                .parse()
+                .map_err(|_| Fault::NotFound(Noun::Dataset))?,
             year: year.parse().map_err(|_| Fault::NotFound(Noun::Year))?,
         })
     }
@@ -70,8 +72,15 @@ pub const fn state(of: &Model) -> ReturnState {
 
 impl ReturnAt {
     /// A return with one of its versions.
-    pub(super) async fn of<C: Connection>(tenant: &Tenant<'_, C>, of: &Model, at: AtVersion) -> Result<Self> {
-        let key = ReturnKey { dataset: of.dataset, year: of.year };
+    pub(super) async fn of<C: Connection>(
+        tenant: &Tenant<'_, C>,
+        of: &Model,
+        at: AtVersion,
+    ) -> Result<Self> {
+        let key = ReturnKey {
+            dataset: of.dataset,
+            year: of.year,
+        };
         let shown = match tenant.version_at(of, at).await? {
             None if matches!(at, AtVersion::Current) => None,
             None => return Err(Fault::NotFound(Noun::Revision)),
@@ -91,12 +100,24 @@ impl ReturnAt {
     }
 
     const fn not_started(key: ReturnKey) -> Self {
-        Self { key, state: ReturnState::NotStarted, revision: 0, version: 0, updated_at: None, shown: None }
+        Self {
+            key,
+            state: ReturnState::NotStarted,
+            revision: 0,
+            version: 0,
+            updated_at: None,
+            shown: None,
+        }
     }
 }
 
 /// One return. A return that was never begun is there, empty, so that it can be begun.
-pub async fn get(service: &Service, scope: &TenantScope<ReturnsRead>, key: ReturnKey, at: AtVersion) -> Result<ReturnAt> {
+pub async fn get(
+    service: &Service,
+    scope: &TenantScope<ReturnsRead>,
+    key: ReturnKey,
+    at: AtVersion,
+) -> Result<ReturnAt> {
     let tenant = service.store.tenant(scope);
     match (tenant.return_of(key.dataset, key.year).await?, at) {
         (Some(found), at) => ReturnAt::of(&tenant, &found, at).await,
@@ -118,7 +139,10 @@ pub async fn list(
     for of in &found.items {
         items.push(ReturnAt::of(&tenant, of, AtVersion::Current).await?);
     }
-    Ok(Page { items, next: found.next })
+    Ok(Page {
+        items,
+        next: found.next,
+    })
 }
 
 /// A page of a return's revisions, oldest first.
@@ -131,7 +155,10 @@ pub async fn revisions(
     let tenant = service.store.tenant(scope);
     match tenant.return_of(key.dataset, key.year).await? {
         Some(found) => tenant.revisions(found.id, page).await,
-        None => Ok(Page { items: Vec::new(), next: None }),
+        None => Ok(Page {
+            items: Vec::new(),
+            next: None,
+        }),
     }
 }
 

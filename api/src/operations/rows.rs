@@ -31,7 +31,10 @@ pub struct Checked {
 }
 
 /// The institution's units by code.
-async fn units<P: Permit>(service: &Service, scope: &TenantScope<P>) -> Result<HashMap<String, KnownUnit>> {
+async fn units<P: Permit>(
+    service: &Service,
+    scope: &TenantScope<P>,
+) -> Result<HashMap<String, KnownUnit>> {
     let units = service.store.tenant(scope).org_units().await?;
     Ok(units
         .into_iter()
@@ -39,9 +42,19 @@ async fn units<P: Permit>(service: &Service, scope: &TenantScope<P>) -> Result<H
             // Closed on a day, a unit is missing from the first census after it.
             let closed_from = unit.closed_on.and_then(|day| {
                 let year = AcademicYear::of(day)?;
-                if year.census()? > day { Some(year) } else { AcademicYear::starting(year.start() + 1) }
+                if year.census()? > day {
+                    Some(year)
+                } else {
+                    AcademicYear::starting(year.start() + 1)
+                }
             });
-            (unit.code.to_string(), KnownUnit { id: unit.id, closed_from })
+            (
+                unit.code.to_string(),
+                KnownUnit {
+                    id: unit.id,
+                    closed_from,
+                },
+            )
         })
         .collect())
 }
@@ -72,7 +85,9 @@ pub async fn check(
     format: RowFormat,
     body: &[u8],
 ) -> Result<Checked> {
-    Ok(Checked { rows: parse(service, scope, key, format, body).await?.len() })
+    Ok(Checked {
+        rows: parse(service, scope, key, format, body).await?.len(),
+    })
 }
 
 /// Replaces every row of the draft: all of them or none.
@@ -113,19 +128,29 @@ async fn store(
     if_match.check_given()?;
     let now = service.now();
     let tx = service.store.begin(scope).await?;
-    let mut of = tx.tenant().lock_return(key.dataset, key.year, ReturnId(service.id(now)), now).await?;
+    let mut of = tx
+        .tenant()
+        .lock_return(key.dataset, key.year, ReturnId(service.id(now)), now)
+        .await?;
     if_match.check(of.version)?;
     let draft = draft(service, &tx, &mut of, now).await?;
     if replace {
         tx.tenant().clear_rows(key.definition(), draft).await?;
     }
-    tx.tenant().merge_rows(key.definition(), draft, rows).await?;
+    tx.tenant()
+        .merge_rows(key.definition(), draft, rows)
+        .await?;
     of.version += 1;
     of.updated_at = now;
     tx.tenant().update_return(&of).await?;
-    let action = if replace { "return.replace-rows" } else { "return.merge-rows" };
+    let action = if replace {
+        "return.replace-rows"
+    } else {
+        "return.merge-rows"
+    };
     let after = serde_json::json!({"version": of.version, "rows": rows.len()});
-    tx.audit(service.change(now, action, key.subject()).with(None, after)).await?;
+    tx.audit(service.change(now, action, key.subject()).with(None, after))
+        .await?;
     let shown = ReturnAt::of(&tx.tenant(), &of, AtVersion::Current).await?;
     tx.commit().await?;
     Ok(shown)
@@ -135,12 +160,20 @@ async fn store(
 ///
 /// # Errors
 /// [`Fault::WrongState`] where a revision stands and no correction was begun.
-async fn draft(service: &Service, tx: &TenantTx, of: &mut Model, now: DateTime<Utc>) -> Result<VersionId> {
+async fn draft(
+    service: &Service,
+    tx: &TenantTx,
+    of: &mut Model,
+    now: DateTime<Utc>,
+) -> Result<VersionId> {
     if let Some(draft) = of.draft_id {
         return Ok(draft);
     }
     if of.revision > 0 {
-        return Err(Fault::WrongState { is: "submitted", needs: "a draft; begin a correction first" });
+        return Err(Fault::WrongState {
+            is: "submitted",
+            needs: "a draft; begin a correction first",
+        });
     }
     let fresh = new_draft(VersionId(service.id(now)), of, now, None);
     tx.tenant().insert_version(&fresh).await?;
@@ -149,7 +182,12 @@ async fn draft(service: &Service, tx: &TenantTx, of: &mut Model, now: DateTime<U
 }
 
 /// A draft of a return.
-pub(super) fn new_draft(id: VersionId, of: &Model, now: DateTime<Utc>, reason: Option<String>) -> Version {
+pub(super) fn new_draft(
+    id: VersionId,
+    of: &Model,
+    now: DateTime<Utc>,
+    reason: Option<String>,
+) -> Version {
     Version {
         id,
         institution_id: of.institution_id,
@@ -178,23 +216,53 @@ pub async fn list(
     page: &PageRequest,
 ) -> Result<Page<StoredRow>> {
     match version(service, scope, key, at).await? {
-        Some(version) => service.store.tenant(scope).rows(key.definition(), version.id, page).await,
-        None => Ok(Page { items: Vec::new(), next: None }),
+        Some(version) => {
+            service
+                .store
+                .tenant(scope)
+                .rows(key.definition(), version.id, page)
+                .await
+        }
+        None => Ok(Page {
+            items: Vec::new(),
+            next: None,
+        }),
     }
 }
 
 /// Every row of a version as CSV, in the columns a replacement takes.
-pub async fn csv(service: &Service, scope: &TenantScope<ReturnsRead>, key: ReturnKey, at: AtVersion) -> Result<Vec<u8>> {
+pub async fn csv(
+    service: &Service,
+    scope: &TenantScope<ReturnsRead>,
+    key: ReturnKey,
+    at: AtVersion,
+) -> Result<Vec<u8>> {
     let rows = match version(service, scope, key, at).await? {
-        Some(version) => service.store.tenant(scope).all_rows(key.definition(), version.id).await?,
+        Some(version) => {
+            service
+                .store
+                .tenant(scope)
+                .all_rows(key.definition(), version.id)
+                .await?
+        }
         None => Vec::new(),
     };
     let header: Vec<&str> = key.definition().columns().collect();
     let lines = rows.into_iter().map(|row| {
-        let figures = key.definition().measures.iter().zip(row.measures).map(|(measure, figure)| {
-            figure.map(|figure| measure.unit.shown(figure).to_string()).unwrap_or_default()
-        });
-        std::iter::once(row.org_unit).chain(row.codes).chain(figures).collect()
+        let figures =
+            key.definition()
+                .measures
+                .iter()
+                .zip(row.measures)
+                .map(|(measure, figure)| {
+                    figure
+                        .map(|figure| measure.unit.shown(figure).to_string())
+                        .unwrap_or_default()
+                });
+        std::iter::once(row.org_unit)
+            .chain(row.codes)
+            .chain(figures)
+            .collect()
     });
     formats::csv::write(&header, lines)
 }

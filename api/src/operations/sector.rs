@@ -40,12 +40,24 @@ pub async fn query(service: &Service, scope: &SectorScope, raw: RawQuery) -> Res
         "measure": query.measure.name,
         "group_by": query.group_by.iter().map(|dimension| dimension.as_str()).collect::<Vec<_>>(),
     });
-    store.audit(service.change(now, "sector.query", "sector/query".to_owned()).with(None, asked), scope.actor()).await?;
+    store
+        .audit(
+            service
+                .change(now, "sector.query", "sector/query".to_owned())
+                .with(None, asked),
+            scope.actor(),
+        )
+        .await?;
     let members: Vec<Member> = store
         .institutions()
         .await?
         .iter()
-        .map(|row| Member { id: row.id, nation: row.nation, kind: row.kind, mission_group: row.mission_group })
+        .map(|row| Member {
+            id: row.id,
+            nation: row.nation,
+            kind: row.kind,
+            mission_group: row.mission_group,
+        })
         .collect();
     let as_of = query.as_of.unwrap_or(now);
     let actions = match query.measure.basis {
@@ -63,7 +75,12 @@ pub async fn query(service: &Service, scope: &SectorScope, raw: RawQuery) -> Res
         .collect();
     let snapshot = current(service, scope).await?;
     let answer = answer(&query, &members, &snapshot, &actions);
-    Ok(Answered { query, answer, generation: snapshot.sequence(), as_of })
+    Ok(Answered {
+        query,
+        answer,
+        generation: snapshot.sequence(),
+        as_of,
+    })
 }
 
 /// The snapshot with every submission that is committed. Submissions are numbered in the order of their commits, so
@@ -84,8 +101,16 @@ async fn current(service: &Service, scope: &SectorScope) -> Result<Arc<Snapshot>
     let submissions = store.submissions(after, last).await?;
     let mut facts: HashMap<VersionId, Vec<Fact>> = HashMap::new();
     for dataset in Dataset::ALL {
-        for LeafFact { version, codes, measures } in store.facts(dataset, after, last).await? {
-            facts.entry(version).or_default().push(Fact { codes, measures });
+        for LeafFact {
+            version,
+            codes,
+            measures,
+        } in store.facts(dataset, after, last).await?
+        {
+            facts
+                .entry(version)
+                .or_default()
+                .push(Fact { codes, measures });
         }
     }
     for submission in submissions {
@@ -96,7 +121,12 @@ async fn current(service: &Service, scope: &SectorScope) -> Result<Arc<Snapshot>
             remark: submission.remark.map(Arc::from),
             facts: facts.remove(&submission.version).unwrap_or_default().into(),
         };
-        next.add(submission.institution, submission.dataset, submission.year, revision);
+        next.add(
+            submission.institution,
+            submission.dataset,
+            submission.year,
+            revision,
+        );
     }
     next.complete_to(last);
     *slot = Arc::new(next);

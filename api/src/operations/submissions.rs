@@ -31,21 +31,34 @@ pub async fn submit(
     let remark = bounded_or_none("/remark", statement.remark.as_deref(), 2_000)?;
     let provenance = statement.provenance.unwrap_or(Provenance::Returned);
     if provenance != Provenance::Returned && remark.is_none() {
-        let message = "Figures that are not the institution's own need a remark naming their source.";
+        let message =
+            "Figures that are not the institution's own need a remark naming their source.";
         return Err(Fault::body("/remark", "missing", message));
     }
     let now = service.now();
     let tx = service.store.begin(scope).await?;
     let tenant = tx.tenant();
-    let mut of = tenant.lock_return(key.dataset, key.year, ReturnId(service.id(now)), now).await?;
+    let mut of = tenant
+        .lock_return(key.dataset, key.year, ReturnId(service.id(now)), now)
+        .await?;
     if_match.check(of.version)?;
     let Some(draft) = of.draft_id else {
-        let is = if of.revision > 0 { "submitted" } else { "not started" };
-        return Err(Fault::WrongState { is, needs: "a draft" });
+        let is = if of.revision > 0 {
+            "submitted"
+        } else {
+            "not started"
+        };
+        return Err(Fault::WrongState {
+            is,
+            needs: "a draft",
+        });
     };
     let totals = tenant.row_totals(key.definition(), draft).await?;
     if totals.rows == 0 {
-        return Err(Fault::WrongState { is: "a draft without rows", needs: "a draft with at least one row" });
+        return Err(Fault::WrongState {
+            is: "a draft without rows",
+            needs: "a draft with at least one row",
+        });
     }
     let draft = tenant.version(draft).await?;
     of.revision += 1;
@@ -65,8 +78,14 @@ pub async fn submit(
     };
     tenant.seal_version(&sealed).await?;
     tenant.update_return(&of).await?;
-    let after = serde_json::json!({"revision": of.revision, "rows": totals.rows, "provenance": provenance});
-    tx.audit(service.change(now, "return.submit", key.subject()).with(None, after)).await?;
+    let after =
+        serde_json::json!({"revision": of.revision, "rows": totals.rows, "provenance": provenance});
+    tx.audit(
+        service
+            .change(now, "return.submit", key.subject())
+            .with(None, after),
+    )
+    .await?;
     let shown = ReturnAt::of(&tenant, &of, AtVersion::Current).await?;
     tx.commit().await?;
     Ok(shown)
@@ -85,23 +104,38 @@ pub async fn correct(
     let now = service.now();
     let tx = service.store.begin(scope).await?;
     let tenant = tx.tenant();
-    let mut of = tenant.lock_return(key.dataset, key.year, ReturnId(service.id(now)), now).await?;
+    let mut of = tenant
+        .lock_return(key.dataset, key.year, ReturnId(service.id(now)), now)
+        .await?;
     if_match.check(of.version)?;
     if of.draft_id.is_some() {
-        return Err(Fault::WrongState { is: "a draft already", needs: "submitted" });
+        return Err(Fault::WrongState {
+            is: "a draft already",
+            needs: "submitted",
+        });
     }
     let Some(latest) = tenant.version_at(&of, AtVersion::Current).await? else {
-        return Err(Fault::WrongState { is: "not started", needs: "submitted" });
+        return Err(Fault::WrongState {
+            is: "not started",
+            needs: "submitted",
+        });
     };
     let fresh = new_draft(VersionId(service.id(now)), &of, now, Some(reason));
     tenant.insert_version(&fresh).await?;
-    tenant.copy_rows(key.definition(), latest.id, fresh.id).await?;
+    tenant
+        .copy_rows(key.definition(), latest.id, fresh.id)
+        .await?;
     of.draft_id = Some(fresh.id);
     of.version += 1;
     of.updated_at = now;
     tenant.update_return(&of).await?;
     let after = serde_json::json!({"corrects": of.revision});
-    tx.audit(service.change(now, "return.correct", key.subject()).with(None, after)).await?;
+    tx.audit(
+        service
+            .change(now, "return.correct", key.subject())
+            .with(None, after),
+    )
+    .await?;
     let shown = ReturnAt::of(&tenant, &of, AtVersion::Current).await?;
     tx.commit().await?;
     Ok(shown)

@@ -108,15 +108,24 @@ fn action_id(text: &str) -> Result<ActionId, Fault> {
 /// List the institution's action plans, oldest first.
 #[utoipa::path(tag = "action plans", params(Paging), security(("bearer" = ["plans:read"])), responses((status = 200, body = Page<ActionPlan>)))]
 #[get("/v1/institutions/{slug}/action-plans")]
-pub async fn list_action_plans(tenant: Tenant<PlansRead>, paging: Strict<Paging>) -> Result<Json<Page<ActionPlan>>, Problem> {
+pub async fn list_action_plans(
+    tenant: Tenant<PlansRead>,
+    paging: Strict<Paging>,
+) -> Result<Json<Page<ActionPlan>>, Problem> {
     let found = action_plans::list(&tenant.service, &tenant.scope, &paging.0.request()?).await?;
-    Ok(Json(found.map(|plan| ActionPlan::of(&tenant.slug, plan)).into()))
+    Ok(Json(
+        found.map(|plan| ActionPlan::of(&tenant.slug, plan)).into(),
+    ))
 }
 
 /// Make an empty action plan.
 #[utoipa::path(tag = "action plans", request_body = NewActionPlan, security(("bearer" = ["plans:write"])), responses((status = 201, body = ActionPlan)))]
 #[post("/v1/institutions/{slug}/action-plans")]
-pub async fn create_action_plan(request: HttpRequest, tenant: Tenant<PlansWrite>, body: Body) -> Result<HttpResponse, Problem> {
+pub async fn create_action_plan(
+    request: HttpRequest,
+    tenant: Tenant<PlansWrite>,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
     let new: NewActionPlan = body.json(&["application/json"]).await?;
     let input = PlanInput {
         title: new.title,
@@ -129,7 +138,10 @@ pub async fn create_action_plan(request: HttpRequest, tenant: Tenant<PlansWrite>
     let made = action_plans::create(&tenant.service, &tenant.scope, input).await?;
     let made = ActionPlan::of(&tenant.slug, made);
     let mut answer = HttpResponse::Created();
-    answer.insert_header((header::LOCATION, format!("/v1/institutions/{}/action-plans/{}", tenant.slug, made.id)));
+    answer.insert_header((
+        header::LOCATION,
+        format!("/v1/institutions/{}/action-plans/{}", tenant.slug, made.id),
+    ));
     Ok(tagged(&request, made.version, answer, &made))
 }
 
@@ -158,16 +170,27 @@ pub async fn change_action_plan(
     body: Body,
 ) -> Result<HttpResponse, Problem> {
     let patch: ActionPlanPatch = body.json(patch::MEDIA_TYPES).await?;
-    let changed = action_plans::update(&tenant.service, &tenant.scope, plan_id(&path.1)?, if_match.0, |input| {
-        lay(&mut input.title, patch.title);
-        lay(&mut input.stage, patch.stage);
-        lay(&mut input.starts_on, patch.starts_on);
-        lay(&mut input.months, patch.months);
-        lay(&mut input.extended_by, patch.extended_by);
-        lay(&mut input.source, patch.source);
-    });
+    let changed = action_plans::update(
+        &tenant.service,
+        &tenant.scope,
+        plan_id(&path.1)?,
+        if_match.0,
+        |input| {
+            lay(&mut input.title, patch.title);
+            lay(&mut input.stage, patch.stage);
+            lay(&mut input.starts_on, patch.starts_on);
+            lay(&mut input.months, patch.months);
+            lay(&mut input.extended_by, patch.extended_by);
+            lay(&mut input.source, patch.source);
+        },
+    );
     let changed = ActionPlan::of(&tenant.slug, changed.await?);
-    Ok(tagged(&request, changed.version, HttpResponse::Ok(), &changed))
+    Ok(tagged(
+        &request,
+        changed.version,
+        HttpResponse::Ok(),
+        &changed,
+    ))
 }
 
 /// Import the table of a plan, as CSV, into a plan that has no action yet: all of it or nothing.
@@ -184,11 +207,28 @@ pub async fn import_action_plan(
     if_match.0.check_given()?;
     body.expect(&["text/csv"])?;
     let bytes = body.upload().await?;
-    let imported = action_plans::import(&tenant.service, &tenant.scope, plan_id(&path.1)?, if_match.0, &bytes);
+    let imported = action_plans::import(
+        &tenant.service,
+        &tenant.scope,
+        plan_id(&path.1)?,
+        if_match.0,
+        &bytes,
+    );
     let (plan, actions) = imported.await?;
-    let actions = actions.into_iter().map(|action| Action::of(&plan, action)).collect();
-    let view = ImportedPlan { plan: ActionPlan::of(&tenant.slug, plan), actions };
-    Ok(tagged(&request, view.plan.version, HttpResponse::Ok(), &view))
+    let actions = actions
+        .into_iter()
+        .map(|action| Action::of(&plan, action))
+        .collect();
+    let view = ImportedPlan {
+        plan: ActionPlan::of(&tenant.slug, plan),
+        actions,
+    };
+    Ok(tagged(
+        &request,
+        view.plan.version,
+        HttpResponse::Ok(),
+        &view,
+    ))
 }
 
 /// List a plan's actions, by theme and colour.
@@ -201,9 +241,13 @@ pub async fn list_actions(
 ) -> Result<Json<Page<Action>>, Problem> {
     let query = query.0;
     let page = PageRequest::read(query.limit, query.cursor.as_deref())?;
-    let (theme, rag) = (code("theme", query.theme.as_deref())?, code("rag", query.rag.as_deref())?);
+    let (theme, rag) = (
+        code("theme", query.theme.as_deref())?,
+        code("rag", query.rag.as_deref())?,
+    );
     let plan = action_plans::get(&tenant.service, &tenant.scope, plan_id(&path.1)?).await?;
-    let found = action_plans::actions(&tenant.service, &tenant.scope, plan.id, theme, rag, &page).await?;
+    let found =
+        action_plans::actions(&tenant.service, &tenant.scope, plan.id, theme, rag, &page).await?;
     Ok(Json(found.map(|action| Action::of(&plan, action)).into()))
 }
 
@@ -216,7 +260,8 @@ pub async fn get_action(
     path: Path<(String, String, String)>,
 ) -> Result<HttpResponse, Problem> {
     let plan = action_plans::get(&tenant.service, &tenant.scope, plan_id(&path.1)?).await?;
-    let found = action_plans::action(&tenant.service, &tenant.scope, plan.id, action_id(&path.2)?).await?;
+    let found =
+        action_plans::action(&tenant.service, &tenant.scope, plan.id, action_id(&path.2)?).await?;
     let found = Action::of(&plan, found);
     Ok(tagged(&request, found.version, HttpResponse::Ok(), &found))
 }
@@ -230,7 +275,14 @@ pub async fn list_progress(
     paging: Strict<Paging>,
 ) -> Result<Json<Page<Progress>>, Problem> {
     let (plan, action) = (plan_id(&path.1)?, action_id(&path.2)?);
-    let found = progress::list(&tenant.service, &tenant.scope, plan, action, &paging.0.request()?).await?;
+    let found = progress::list(
+        &tenant.service,
+        &tenant.scope,
+        plan,
+        action,
+        &paging.0.request()?,
+    )
+    .await?;
     Ok(Json(found.map(Progress::from).into()))
 }
 
@@ -244,7 +296,12 @@ pub async fn record_progress(
 ) -> Result<HttpResponse, Problem> {
     let (plan, action) = (plan_id(&path.1)?, action_id(&path.2)?);
     let new: NewProgress = body.json(&["application/json"]).await?;
-    let judgement = Judgement { rag: new.rag.into(), explanation: new.explanation, evidence: new.evidence };
-    let (_, entry) = progress::record(&tenant.service, &tenant.scope, plan, action, judgement).await?;
+    let judgement = Judgement {
+        rag: new.rag.into(),
+        explanation: new.explanation,
+        evidence: new.evidence,
+    };
+    let (_, entry) =
+        progress::record(&tenant.service, &tenant.scope, plan, action, judgement).await?;
     Ok(HttpResponse::Created().json(Progress::from(entry)))
 }

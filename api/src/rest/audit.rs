@@ -12,7 +12,10 @@ use actix_web::web::Json;
 /// List the institution's audit trail, oldest first.
 #[utoipa::path(tag = "audit", params(Paging), security(("bearer" = ["audit:read"])), responses((status = 200, body = Page<AuditLine>)))]
 #[get("/v1/institutions/{slug}/audit")]
-pub async fn list_audit(tenant: Tenant<AuditRead>, paging: Strict<Paging>) -> Result<Json<Page<AuditLine>>, Problem> {
+pub async fn list_audit(
+    tenant: Tenant<AuditRead>,
+    paging: Strict<Paging>,
+) -> Result<Json<Page<AuditLine>>, Problem> {
     let found = audit::list(&tenant.service, &tenant.scope, &paging.0.request()?).await?;
     Ok(Json(found.map(AuditLine::from).into()))
 }

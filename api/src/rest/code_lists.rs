@@ -15,7 +15,10 @@ pub async fn list_code_lists(call: Call) -> Json<Page<CodeListName>> {
         name: name.to_owned(),
         codes: lists.list(name).map_or(0, |codes| codes.len() as u64),
     });
-    Json(Page { items: items.collect(), next: None })
+    Json(Page {
+        items: items.collect(),
+        next: None,
+    })
 }
 
 /// Read a code list: its codes, the years they may be used in, and whose they are.

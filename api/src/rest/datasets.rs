@@ -12,7 +12,10 @@ use entity::values::DatasetName;
 #[utoipa::path(tag = "registry", security(()), responses((status = 200, body = Page<Dataset>)))]
 #[get("/v1/datasets")]
 pub async fn list_datasets() -> Json<Page<Dataset>> {
-    let items = rules::Dataset::ALL.iter().map(|dataset| Dataset::from(*dataset)).collect();
+    let items = rules::Dataset::ALL
+        .iter()
+        .map(|dataset| Dataset::from(*dataset))
+        .collect();
     Json(Page { items, next: None })
 }
 
@@ -20,6 +23,8 @@ pub async fn list_datasets() -> Json<Page<Dataset>> {
 #[utoipa::path(tag = "registry", security(()), responses((status = 200, body = Dataset)))]
 #[get("/v1/datasets/{dataset}")]
 pub async fn get_dataset(dataset: Path<String>) -> Result<Json<Dataset>, Problem> {
-    let name: DatasetName = dataset.parse().map_err(|_| Problem(Fault::NotFound(Noun::Dataset)))?;
+    let name: DatasetName = dataset
+        .parse()
+        .map_err(|_| Problem(Fault::NotFound(Noun::Dataset)))?;
     Ok(Json(Dataset::from(rules::Dataset::of(name))))
 }

@@ -17,7 +17,10 @@ const OTHERS: &[(&str, &str)] = &[
 ];
 
 /// Answers a request that no route took.
-pub async fn unmatched(request: HttpRequest, document: Data<OpenApi>) -> Result<HttpResponse, Problem> {
+pub async fn unmatched(
+    request: HttpRequest,
+    document: Data<OpenApi>,
+) -> Result<HttpResponse, Problem> {
     Err(Problem(match methods(request.path(), &document) {
         Some(allow) => Fault::MethodNotAllowed { allow },
         None => Fault::NoSuchRoute,
@@ -30,10 +33,23 @@ fn methods(path: &str, document: &OpenApi) -> Option<String> {
         return Some((*allow).to_owned());
     }
     // A literal address goes before one with a variable in the same place.
-    let candidates = document.paths.paths.iter().filter(|(template, _)| matches(template, path));
+    let candidates = document
+        .paths
+        .paths
+        .iter()
+        .filter(|(template, _)| matches(template, path));
     let (_, item) = candidates.min_by_key(|(template, _)| template.matches('{').count())?;
-    let methods = [("GET, HEAD", &item.get), ("PUT", &item.put), ("POST", &item.post), ("PATCH", &item.patch)];
-    let there: Vec<&str> = methods.iter().filter(|(_, operation)| operation.is_some()).map(|(name, _)| *name).collect();
+    let methods = [
+        ("GET, HEAD", &item.get),
+        ("PUT", &item.put),
+        ("POST", &item.post),
+        ("PATCH", &item.patch),
+    ];
+    let there: Vec<&str> = methods
+        .iter()
+        .filter(|(_, operation)| operation.is_some())
+        .map(|(name, _)| *name)
+        .collect();
     Some(there.join(", "))
 }
 

@@ -104,7 +104,10 @@ pub struct InstitutionPatch {
 /// List the institutions' public profiles.
 #[utoipa::path(tag = "institutions", params(InstitutionQuery), security(()), responses((status = 200, body = Page<Institution>)))]
 #[get("/v1/institutions")]
-pub async fn list_institutions(call: Call, query: Strict<InstitutionQuery>) -> Result<Json<Page<Institution>>, Problem> {
+pub async fn list_institutions(
+    call: Call,
+    query: Strict<InstitutionQuery>,
+) -> Result<Json<Page<Institution>>, Problem> {
     let query = query.0;
     let filter = InstitutionFilter {
         nation: code("nation", query.nation.as_deref())?,
@@ -120,7 +123,11 @@ pub async fn list_institutions(call: Call, query: Strict<InstitutionQuery>) -> R
 /// Enter an institution.
 #[utoipa::path(tag = "institutions", request_body = NewInstitution, security(("bearer" = ["registry:write"])), responses((status = 201, body = Institution)))]
 #[post("/v1/institutions")]
-pub async fn create_institution(request: HttpRequest, call: Call, body: Body) -> Result<HttpResponse, Problem> {
+pub async fn create_institution(
+    request: HttpRequest,
+    call: Call,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
     let scope = call.registry::<RegistryWrite>()?;
     let new: NewInstitution = body.json(&["application/json"]).await?;
     let input = InstitutionInput {
@@ -146,7 +153,11 @@ pub async fn create_institution(request: HttpRequest, call: Call, body: Body) ->
 /// Read an institution's public profile.
 #[utoipa::path(tag = "institutions", security(()), responses((status = 200, body = Institution), (status = 304, description = "Unchanged since the entity tag of If-None-Match")))]
 #[get("/v1/institutions/{slug}")]
-pub async fn get_institution(request: HttpRequest, call: Call, slug: Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn get_institution(
+    request: HttpRequest,
+    call: Call,
+    slug: Path<String>,
+) -> Result<HttpResponse, Problem> {
     let found = Institution::from(institutions::get(&call.service, &slug).await?);
     Ok(tagged(&request, found.version, HttpResponse::Ok(), &found))
 }
@@ -177,5 +188,10 @@ pub async fn change_institution(
         lay(&mut input.source, patch.source);
     });
     let changed = Institution::from(changed.await?);
-    Ok(tagged(&request, changed.version, HttpResponse::Ok(), &changed))
+    Ok(tagged(
+        &request,
+        changed.version,
+        HttpResponse::Ok(),
+        &changed,
+    ))
 }

@@ -54,27 +54,52 @@ pub struct TokenError {
     security((), ("basic" = [])),
     responses((status = 200, body = TokenResponse), (status = 400, body = TokenError), (status = 401, body = TokenError)))]
 #[post("/oauth/token")]
-pub async fn issue_token(request: HttpRequest, call: Result<Call, Problem>, body: Body) -> Result<HttpResponse, Problem> {
+pub async fn issue_token(
+    request: HttpRequest,
+    call: Result<Call, Problem>,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
     // A Basic header is no bearer token, so the call may be refused; the service is what is needed of it.
     let service = match call {
         Ok(call) => call.service,
-        Err(_) => request.app_data().cloned().ok_or(crate::fault::Fault::Internal)?,
+        Err(_) => request
+            .app_data()
+            .cloned()
+            .ok_or(crate::fault::Fault::Internal)?,
     };
     if let Err(_fault) = body.expect(&["application/x-www-form-urlencoded"]) {
-        return Ok(refused(400, "invalid_request", "The body must be application/x-www-form-urlencoded."));
+        return Ok(refused(
+            400,
+            "invalid_request",
+            "The body must be application/x-www-form-urlencoded.",
+        ));
     }
     let bytes = body.bytes(MAX_FORM, MAX_FORM).await?;
     let Ok(form) = serde_urlencoded::from_bytes::<TokenRequest>(&bytes) else {
-        return Ok(refused(400, "invalid_request", "The form cannot be read, or names a parameter twice."));
+        return Ok(refused(
+            400,
+            "invalid_request",
+            "The form cannot be read, or names a parameter twice.",
+        ));
     };
     let basic = basic(&request);
     let (id, secret) = match (basic, form.client_id, form.client_secret) {
         (Some(Some(pair)), _, None) => pair,
         (None, Some(id), Some(secret)) => (id, secret),
         (Some(Some(_)), _, Some(_)) => {
-            return Ok(refused(400, "invalid_request", "Show the secret once: in the header or in the body."));
+            return Ok(refused(
+                400,
+                "invalid_request",
+                "Show the secret once: in the header or in the body.",
+            ));
         }
-        (Some(None), ..) | (None, ..) => return Ok(refused(401, "invalid_client", "No client credentials were shown.")),
+        (Some(None), ..) | (None, ..) => {
+            return Ok(refused(
+                401,
+                "invalid_client",
+                "No client credentials were shown.",
+            ));
+        }
     };
     match form.grant_type.as_deref() {
         Some("client_credentials") => {}
@@ -84,12 +109,14 @@ pub async fn issue_token(request: HttpRequest, call: Result<Call, Problem>, body
     match authentication::issue(&service, &id, &secret, form.scope.as_deref()).await {
         Ok(issued) => {
             request.extensions_mut().insert(CallerName(id));
-            Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(TokenResponse {
-                access_token: issued.token,
-                token_type: "Bearer",
-                expires_in: issued.expires_in,
-                scope: issued.scope,
-            }))
+            Ok(HttpResponse::Ok()
+                .insert_header((header::CACHE_CONTROL, "no-store"))
+                .json(TokenResponse {
+                    access_token: issued.token,
+                    token_type: "Bearer",
+                    expires_in: issued.expires_in,
+                    scope: issued.scope,
+                }))
         }
         Err(fault) => Ok(refusal(&fault)?),
     }
@@ -101,19 +128,38 @@ fn basic(request: &HttpRequest) -> Option<Option<(String, String)>> {
     Some((|| {
         let text = value.to_str().ok()?;
         let (scheme, encoded) = text.split_once(' ')?;
-        let decoded = STANDARD.decode(encoded.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
+        let decoded = STANDARD
+            .decode(encoded.trim())
+            .ok()
+            .filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
         let (id, secret) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
         // RFC 6749, 2.3.1: both are form-encoded before they are joined.
-        let plain = |text: &str| form_urlencoded::parse(format!("v={text}").as_bytes()).next().map(|pair| pair.1.into_owned());
+        let plain = |text: &str| {
+            form_urlencoded::parse(format!("v={text}").as_bytes())
+                .next()
+                .map(|pair| pair.1.into_owned())
+        };
         Some((plain(id)?, plain(secret)?))
     })())
 }
 
 fn refusal(fault: &TokenFault) -> Result<HttpResponse, Problem> {
     Ok(match fault {
-        TokenFault::Client => refused(401, "invalid_client", "The client is not known or its secret is wrong."),
-        TokenFault::Grant => refused(400, "unsupported_grant_type", "Only client_credentials is granted here."),
-        TokenFault::Scope(scope) => refused(400, "invalid_scope", &format!("The client may not ask for {scope}.")),
+        TokenFault::Client => refused(
+            401,
+            "invalid_client",
+            "The client is not known or its secret is wrong.",
+        ),
+        TokenFault::Grant => refused(
+            400,
+            "unsupported_grant_type",
+            "Only client_credentials is granted here.",
+        ),
+        TokenFault::Scope(scope) => refused(
+            400,
+            "invalid_scope",
+            &format!("The client may not ask for {scope}."),
+        ),
         TokenFault::Service(fault) => return Err(Problem(fault.clone())),
     })
 }
@@ -122,12 +168,18 @@ fn refused(status: u16, error: &'static str, description: &str) -> HttpResponse 
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
     let mut answer = HttpResponse::build(status);
     if status == StatusCode::UNAUTHORIZED {
-        answer.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"technician-metrics\""));
+        answer.insert_header((
+            header::WWW_AUTHENTICATE,
+            "Basic realm=\"technician-metrics\"",
+        ));
     }
     answer.extensions_mut().insert(ProblemName(error));
     answer
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(TokenError { error, error_description: description.to_owned() })
+        .json(TokenError {
+            error,
+            error_description: description.to_owned(),
+        })
 }
 
 /// What a client must know of this authorisation server (RFC 8414).
@@ -135,7 +187,10 @@ fn refused(status: u16, error: &'static str, description: &str) -> HttpResponse 
 #[get("/.well-known/oauth-authorization-server")]
 pub async fn get_authorization_server(call: Call) -> HttpResponse {
     let issuer = call.service.issuer().name();
-    let scopes: Vec<&str> = Permission::ALL.iter().map(|permission| permission.scope()).collect();
+    let scopes: Vec<&str> = Permission::ALL
+        .iter()
+        .map(|permission| permission.scope())
+        .collect();
     HttpResponse::Ok().json(serde_json::json!({
         "issuer": issuer,
         "token_endpoint": format!("{issuer}/oauth/token"),

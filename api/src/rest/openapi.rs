@@ -5,8 +5,12 @@ use crate::http::problem::{MEDIA_TYPE, ProblemDetails, ProblemViolation};
 use actix_web::web::Data;
 use actix_web::{App, HttpResponse, get};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{Array, ArrayItems, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type};
-use utoipa::openapi::security::{ClientCredentials, Flow, Http, HttpAuthScheme, OAuth2, Scopes, SecurityScheme};
+use utoipa::openapi::schema::{
+    Array, ArrayItems, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type,
+};
+use utoipa::openapi::security::{
+    ClientCredentials, Flow, Http, HttpAuthScheme, OAuth2, Scopes, SecurityScheme,
+};
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder};
 use utoipa::{PartialSchema, ToSchema};
 use utoipa_actix_web::AppExt as _;
@@ -19,14 +23,19 @@ pub struct RowsBody;
 /// The name of a dataset's row in the document.
 fn row_name(dataset: &Dataset) -> String {
     let mut letters = dataset.name.as_str().chars();
-    let first = letters.next().map(|letter| letter.to_ascii_uppercase().to_string()).unwrap_or_default();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_ascii_uppercase().to_string())
+        .unwrap_or_default();
     format!("{first}{}Row", letters.as_str())
 }
 
 fn any_row() -> Schema {
-    let rows = Dataset::ALL.iter().fold(OneOfBuilder::new(), |rows, dataset| {
-        rows.item(Ref::from_schema_name(row_name(dataset)))
-    });
+    let rows = Dataset::ALL
+        .iter()
+        .fold(OneOfBuilder::new(), |rows, dataset| {
+            rows.item(Ref::from_schema_name(row_name(dataset)))
+        });
     Schema::OneOf(rows.build())
 }
 
@@ -39,17 +48,37 @@ fn row(dataset: &Dataset) -> Schema {
     let mut row = ObjectBuilder::new()
         .property(ORG_UNIT, text().description(Some("The org unit's code.")))
         .required(ORG_UNIT)
-        .additional_properties(Some(utoipa::openapi::schema::AdditionalProperties::FreeForm(false)))
+        .additional_properties(Some(
+            utoipa::openapi::schema::AdditionalProperties::FreeForm(false),
+        ))
         .description(Some(dataset.description));
     for dimension in dataset.dimensions {
-        let description = format!("{}: a code of the list `{}`.", dimension.title, dimension.list);
-        row = row.property(dimension.name, text().description(Some(description))).required(dimension.name);
+        let description = format!(
+            "{}: a code of the list `{}`.",
+            dimension.title, dimension.list
+        );
+        row = row
+            .property(dimension.name, text().description(Some(description)))
+            .required(dimension.name);
     }
     for measure in dataset.measures {
-        let kind = if measure.unit.scale() == 1 { Type::Integer } else { Type::Number };
-        let kinds = if measure.required { SchemaType::Type(kind) } else { SchemaType::Array(vec![kind, Type::Null]) };
+        let kind = if measure.unit.scale() == 1 {
+            Type::Integer
+        } else {
+            Type::Number
+        };
+        let kinds = if measure.required {
+            SchemaType::Type(kind)
+        } else {
+            SchemaType::Array(vec![kind, Type::Null])
+        };
         let description = format!("{}, in {}.", measure.title, measure.unit.as_str());
-        row = row.property(measure.name, ObjectBuilder::new().schema_type(kinds).description(Some(description)));
+        row = row.property(
+            measure.name,
+            ObjectBuilder::new()
+                .schema_type(kinds)
+                .description(Some(description)),
+        );
         if measure.required {
             row = row.required(measure.name);
         }
@@ -67,23 +96,37 @@ impl PartialSchema for RowPage {
     fn schema() -> RefOr<Schema> {
         let next = ObjectBuilder::new()
             .schema_type(SchemaType::Array(vec![Type::String, Type::Null]))
-            .description(Some("To be handed back as `cursor` for the next page; null on the last."));
-        let page = ObjectBuilder::new().property("items", rows_array()).property("next", next);
-        RefOr::T(Schema::Object(page.required("items").required("next").build()))
+            .description(Some(
+                "To be handed back as `cursor` for the next page; null on the last.",
+            ));
+        let page = ObjectBuilder::new()
+            .property("items", rows_array())
+            .property("next", next);
+        RefOr::T(Schema::Object(
+            page.required("items").required("next").build(),
+        ))
     }
 }
 impl ToSchema for RowPage {}
 
 impl PartialSchema for RowsBody {
     fn schema() -> RefOr<Schema> {
-        RefOr::T(Schema::Object(ObjectBuilder::new().property("rows", rows_array()).required("rows").build()))
+        RefOr::T(Schema::Object(
+            ObjectBuilder::new()
+                .property("rows", rows_array())
+                .required("rows")
+                .build(),
+        ))
     }
 }
 impl ToSchema for RowsBody {}
 
 /// The whole document.
 pub fn document() -> OpenApi {
-    let (_, mut document) = App::new().into_utoipa_app().configure(super::routes).split_for_parts();
+    let (_, mut document) = App::new()
+        .into_utoipa_app()
+        .configure(super::routes)
+        .split_for_parts();
     document.info.title = "technician-metrics".to_owned();
     document.info.version = "1".to_owned();
     document.info.description = Some(
@@ -95,7 +138,15 @@ pub fn document() -> OpenApi {
     document.servers = Some(vec![utoipa::openapi::Server::new("/")]);
     complete_components(&mut document);
     for (path, item) in &mut document.paths.paths {
-        for operation in [&mut item.get, &mut item.put, &mut item.post, &mut item.patch].into_iter().flatten() {
+        for operation in [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.patch,
+        ]
+        .into_iter()
+        .flatten()
+        {
             complete(path, operation);
         }
     }
@@ -105,10 +156,18 @@ pub fn document() -> OpenApi {
 /// Security schemes, problem details, and a row schema for each dataset.
 fn complete_components(document: &mut OpenApi) {
     let components = document.components.get_or_insert_default();
-    let scopes = crate::access::Permission::ALL.iter().map(|permission| (permission.scope(), permission.meaning()));
-    let flow = Flow::ClientCredentials(ClientCredentials::new("/oauth/token", Scopes::from_iter(scopes)));
+    let scopes = crate::access::Permission::ALL
+        .iter()
+        .map(|permission| (permission.scope(), permission.meaning()));
+    let flow = Flow::ClientCredentials(ClientCredentials::new(
+        "/oauth/token",
+        Scopes::from_iter(scopes),
+    ));
     components.add_security_scheme("bearer", SecurityScheme::OAuth2(OAuth2::new([flow])));
-    components.add_security_scheme("basic", SecurityScheme::Http(Http::new(HttpAuthScheme::Basic)));
+    components.add_security_scheme(
+        "basic",
+        SecurityScheme::Http(Http::new(HttpAuthScheme::Basic)),
+    );
     let mut add = |name: String, schema: RefOr<Schema>| {
         components.schemas.insert(name, schema);
     };
@@ -123,23 +182,55 @@ fn complete_components(document: &mut OpenApi) {
 
 /// What every operation has: its path parameters described, `If-Match` where it changes, a problem for every failure.
 fn complete(path: &str, operation: &mut Operation) {
-    let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemDetails"))).build();
-    let failure = ResponseBuilder::new().description("A problem; its `code` says which").content(MEDIA_TYPE, problem);
-    operation.responses.responses.insert("default".to_owned(), RefOr::T(failure.build()));
+    let problem = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("ProblemDetails")))
+        .build();
+    let failure = ResponseBuilder::new()
+        .description("A problem; its `code` says which")
+        .content(MEDIA_TYPE, problem);
+    operation
+        .responses
+        .responses
+        .insert("default".to_owned(), RefOr::T(failure.build()));
     let mut parameters = operation.parameters.take().unwrap_or_default();
-    parameters.retain(|parameter| !matches!(parameter, RefOr::T(one) if one.parameter_in == ParameterIn::Path));
-    for name in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
-        parameters.push(parameter(name, ParameterIn::Path, described(name), Required::True));
+    parameters.retain(
+        |parameter| !matches!(parameter, RefOr::T(one) if one.parameter_in == ParameterIn::Path),
+    );
+    for name in path
+        .split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    {
+        parameters.push(parameter(
+            name,
+            ParameterIn::Path,
+            described(name),
+            Required::True,
+        ));
     }
     let id = operation.operation_id.clone().unwrap_or_default();
-    if ["change_", "close_", "replace_", "merge_", "submit_", "correct_", "import_", "set_"].iter().any(|verb| id.starts_with(verb)) {
+    if [
+        "change_", "close_", "replace_", "merge_", "submit_", "correct_", "import_", "set_",
+    ]
+    .iter()
+    .any(|verb| id.starts_with(verb))
+    {
         let description = "The ETag last read, or * to change whatever is there; 428 without it, 412 where it differs";
-        parameters.push(parameter("If-Match", ParameterIn::Header, description, Required::True));
+        parameters.push(parameter(
+            "If-Match",
+            ParameterIn::Header,
+            description,
+            Required::True,
+        ));
     }
     operation.parameters = Some(parameters);
 }
 
-fn parameter(name: &str, place: ParameterIn, description: &str, required: Required) -> RefOr<Parameter> {
+fn parameter(
+    name: &str,
+    place: ParameterIn,
+    description: &str,
+    required: Required,
+) -> RefOr<Parameter> {
     let parameter = ParameterBuilder::new()
         .name(name)
         .parameter_in(place)

@@ -63,7 +63,10 @@ pub struct Closing {
 /// List the institution's org units.
 #[utoipa::path(tag = "org units", params(Paging), security(("bearer" = ["institution:read"])), responses((status = 200, body = Page<OrgUnit>)))]
 #[get("/v1/institutions/{slug}/org-units")]
-pub async fn list_org_units(tenant: Tenant<InstitutionRead>, paging: Strict<Paging>) -> Result<Json<Page<OrgUnit>>, Problem> {
+pub async fn list_org_units(
+    tenant: Tenant<InstitutionRead>,
+    paging: Strict<Paging>,
+) -> Result<Json<Page<OrgUnit>>, Problem> {
     let found = org_units::list(&tenant.service, &tenant.scope, &paging.0.request()?).await?;
     Ok(Json(found.map(OrgUnit::from).into()))
 }
@@ -71,7 +74,11 @@ pub async fn list_org_units(tenant: Tenant<InstitutionRead>, paging: Strict<Pagi
 /// Add an org unit.
 #[utoipa::path(tag = "org units", request_body = NewOrgUnit, security(("bearer" = ["org-units:write"])), responses((status = 201, body = OrgUnit)))]
 #[post("/v1/institutions/{slug}/org-units")]
-pub async fn create_org_unit(request: HttpRequest, tenant: Tenant<OrgUnitsWrite>, body: Body) -> Result<HttpResponse, Problem> {
+pub async fn create_org_unit(
+    request: HttpRequest,
+    tenant: Tenant<OrgUnitsWrite>,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
     let new: NewOrgUnit = body.json(&["application/json"]).await?;
     let input = OrgUnitInput {
         code: new.code,
@@ -82,7 +89,10 @@ pub async fn create_org_unit(request: HttpRequest, tenant: Tenant<OrgUnitsWrite>
     };
     let made = OrgUnit::from(org_units::create(&tenant.service, &tenant.scope, input).await?);
     let mut answer = HttpResponse::Created();
-    answer.insert_header((header::LOCATION, format!("/v1/institutions/{}/org-units/{}", tenant.slug, made.id)));
+    answer.insert_header((
+        header::LOCATION,
+        format!("/v1/institutions/{}/org-units/{}", tenant.slug, made.id),
+    ));
     Ok(tagged(&request, made.version, answer, &made))
 }
 
@@ -110,15 +120,29 @@ pub async fn change_org_unit(
     body: Body,
 ) -> Result<HttpResponse, Problem> {
     let patch: OrgUnitPatch = body.json(patch::MEDIA_TYPES).await?;
-    let changed = org_units::update(&tenant.service, &tenant.scope, id(&path.1)?, if_match.0, |input| {
-        lay(&mut input.code, patch.code);
-        lay(&mut input.name, patch.name);
-        lay(&mut input.kind, patch.kind);
-        lay(&mut input.parent_id, patch.parent_id.map(|id| id.map(OrgUnitId)));
-        lay(&mut input.discipline, patch.discipline);
-    });
+    let changed = org_units::update(
+        &tenant.service,
+        &tenant.scope,
+        id(&path.1)?,
+        if_match.0,
+        |input| {
+            lay(&mut input.code, patch.code);
+            lay(&mut input.name, patch.name);
+            lay(&mut input.kind, patch.kind);
+            lay(
+                &mut input.parent_id,
+                patch.parent_id.map(|id| id.map(OrgUnitId)),
+            );
+            lay(&mut input.discipline, patch.discipline);
+        },
+    );
     let changed = OrgUnit::from(changed.await?);
-    Ok(tagged(&request, changed.version, HttpResponse::Ok(), &changed))
+    Ok(tagged(
+        &request,
+        changed.version,
+        HttpResponse::Ok(),
+        &changed,
+    ))
 }
 
 /// Close an org unit: history keeps it, rows of later years may not name it.
@@ -132,12 +156,24 @@ pub async fn close_org_unit(
     body: Body,
 ) -> Result<HttpResponse, Problem> {
     let closing: Closing = body.json(&["application/json"]).await?;
-    let unit = org_units::close(&tenant.service, &tenant.scope, id(&path.1)?, if_match.0, closing.closed_on);
+    let unit = org_units::close(
+        &tenant.service,
+        &tenant.scope,
+        id(&path.1)?,
+        if_match.0,
+        closing.closed_on,
+    );
     let closed = OrgUnit::from(unit.await?);
-    Ok(tagged(&request, closed.version, HttpResponse::Ok(), &closed))
+    Ok(tagged(
+        &request,
+        closed.version,
+        HttpResponse::Ok(),
+        &closed,
+    ))
 }
 
 /// An id from an address; what is no id names nothing.
 fn id(text: &str) -> Result<OrgUnitId, Problem> {
-    text.parse().map_err(|_| Problem(crate::fault::Fault::NotFound(crate::fault::Noun::OrgUnit)))
+    text.parse()
+        .map_err(|_| Problem(crate::fault::Fault::NotFound(crate::fault::Noun::OrgUnit)))
 }

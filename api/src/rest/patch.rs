@@ -6,7 +6,9 @@ use serde::{Deserialize, Deserializer};
 pub const MEDIA_TYPES: &[&str] = &["application/merge-patch+json", "application/json"];
 
 /// Tells a member that is null from one that is left out.
-pub fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+pub fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
 

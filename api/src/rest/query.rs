@@ -28,7 +28,11 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_path_to_error::deserialize(pairs).map_err(|fault| {
         let name = fault.path().to_string();
         let message = format!("{}.", fault.inner());
-        let code = if message.starts_with("unknown field") { "unknown-parameter" } else { "wrong-form" };
+        let code = if message.starts_with("unknown field") {
+            "unknown-parameter"
+        } else {
+            "wrong-form"
+        };
         let name = match message.split('`').nth(1) {
             Some(unknown) if code == "unknown-parameter" => unknown.to_owned(),
             _ => name,
@@ -62,6 +66,13 @@ impl Paging {
 }
 
 /// A parameter whose value is one of a vocabulary's codes.
-pub fn code<T: std::str::FromStr<Err = entity::values::UnknownCode>>(name: &str, text: Option<&str>) -> Result<Option<T>> {
-    text.map(|text| text.parse().map_err(|fault| Fault::parameter(name, "unknown-code", format!("{fault}.")))).transpose()
+pub fn code<T: std::str::FromStr<Err = entity::values::UnknownCode>>(
+    name: &str,
+    text: Option<&str>,
+) -> Result<Option<T>> {
+    text.map(|text| {
+        text.parse()
+            .map_err(|fault| Fault::parameter(name, "unknown-code", format!("{fault}.")))
+    })
+    .transpose()
 }

@@ -52,9 +52,11 @@ impl AtQuery {
             (None, None) => Ok(AtVersion::Current),
             (Some(number), None) => Ok(AtVersion::Revision(number)),
             (None, Some(moment)) => Ok(AtVersion::AsOf(moment)),
-            (Some(_), Some(_)) => {
-                Err(Fault::parameter("as_of", "one-of-two", "Name a revision or a moment, not both."))
-            }
+            (Some(_), Some(_)) => Err(Fault::parameter(
+                "as_of",
+                "one-of-two",
+                "Name a revision or a moment, not both.",
+            )),
         }
     }
 }
@@ -80,7 +82,10 @@ pub struct Correction {
 /// List the institution's returns that were begun.
 #[utoipa::path(tag = "returns", params(ReturnQuery), security(("bearer" = ["returns:read"])), responses((status = 200, body = Page<Return>)))]
 #[get("/v1/institutions/{slug}/returns")]
-pub async fn list_returns(tenant: Tenant<ReturnsRead>, query: Strict<ReturnQuery>) -> Result<Json<Page<Return>>, Problem> {
+pub async fn list_returns(
+    tenant: Tenant<ReturnsRead>,
+    query: Strict<ReturnQuery>,
+) -> Result<Json<Page<Return>>, Problem> {
     let query = query.0;
     let filter = ReturnFilter {
         dataset: code("dataset", query.dataset.as_deref())?,
@@ -102,7 +107,10 @@ pub async fn get_return(
     at: Strict<AtQuery>,
 ) -> Result<HttpResponse, Problem> {
     let key = ReturnKey::read(&path.1, &path.2)?;
-    let found = Return::of(&tenant.slug, returns::get(&tenant.service, &tenant.scope, key, at.0.at()?).await?);
+    let found = Return::of(
+        &tenant.slug,
+        returns::get(&tenant.service, &tenant.scope, key, at.0.at()?).await?,
+    );
     Ok(tagged(&request, found.version, HttpResponse::Ok(), &found))
 }
 
@@ -115,7 +123,8 @@ pub async fn list_revisions(
     paging: Strict<Paging>,
 ) -> Result<Json<Page<ReturnVersion>>, Problem> {
     let key = ReturnKey::read(&path.1, &path.2)?;
-    let found = returns::revisions(&tenant.service, &tenant.scope, key, &paging.0.request()?).await?;
+    let found =
+        returns::revisions(&tenant.service, &tenant.scope, key, &paging.0.request()?).await?;
     Ok(Json(found.map(ReturnVersion::from).into()))
 }
 
@@ -127,8 +136,17 @@ pub async fn get_revision(
     path: Path<(String, String, String, String)>,
 ) -> Result<Json<Return>, Problem> {
     let key = ReturnKey::read(&path.1, &path.2)?;
-    let number = path.3.parse().map_err(|_| Fault::NotFound(Noun::Revision))?;
-    let found = returns::get(&tenant.service, &tenant.scope, key, AtVersion::Revision(number)).await?;
+    let number = path
+        .3
+        .parse()
+        .map_err(|_| Fault::NotFound(Noun::Revision))?;
+    let found = returns::get(
+        &tenant.service,
+        &tenant.scope,
+        key,
+        AtVersion::Revision(number),
+    )
+    .await?;
     Ok(Json(Return::of(&tenant.slug, found)))
 }
 
@@ -144,8 +162,12 @@ pub async fn submit_return(
 ) -> Result<HttpResponse, Problem> {
     let key = ReturnKey::read(&path.1, &path.2)?;
     let said: Submission = body.json(&["application/json"]).await?;
-    let statement = Statement { provenance: said.provenance.map(Into::into), remark: said.remark };
-    let at = submissions::submit(&tenant.service, &tenant.scope, key, if_match.0, statement).await?;
+    let statement = Statement {
+        provenance: said.provenance.map(Into::into),
+        remark: said.remark,
+    };
+    let at =
+        submissions::submit(&tenant.service, &tenant.scope, key, if_match.0, statement).await?;
     let view = Return::of(&tenant.slug, at);
     Ok(tagged(&request, view.version, HttpResponse::Ok(), &view))
 }
@@ -162,7 +184,8 @@ pub async fn correct_return(
 ) -> Result<HttpResponse, Problem> {
     let key = ReturnKey::read(&path.1, &path.2)?;
     let why: Correction = body.json(&["application/json"]).await?;
-    let at = submissions::correct(&tenant.service, &tenant.scope, key, if_match.0, &why.reason).await?;
+    let at =
+        submissions::correct(&tenant.service, &tenant.scope, key, if_match.0, &why.reason).await?;
     let view = Return::of(&tenant.slug, at);
     Ok(tagged(&request, view.version, HttpResponse::Ok(), &view))
 }

@@ -38,27 +38,46 @@ pub struct RowQuery {
 
 impl RowQuery {
     fn at(&self) -> Result<AtVersion> {
-        super::returns::AtQuery { revision: self.revision, as_of: self.as_of }.at()
+        super::returns::AtQuery {
+            revision: self.revision,
+            as_of: self.as_of,
+        }
+        .at()
     }
 }
 
 /// A body of rows and the form it is in.
 async fn upload(body: Body) -> Result<(RowFormat, Bytes)> {
     body.expect(MEDIA_TYPES)?;
-    let format = if body.media_type() == "text/csv" { RowFormat::Csv } else { RowFormat::Json };
+    let format = if body.media_type() == "text/csv" {
+        RowFormat::Csv
+    } else {
+        RowFormat::Json
+    };
     Ok((format, body.upload().await?))
 }
 
 /// Whether the caller wants CSV rather than JSON.
 fn wants_csv(request: &HttpRequest) -> Result<bool> {
-    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("*/*");
+    let accept = request
+        .headers()
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("*/*");
     let names = |wanted: &[&str]| {
-        accept.split(',').any(|range| wanted.contains(&range.split(';').next().unwrap_or_default().trim()))
+        accept
+            .split(',')
+            .any(|range| wanted.contains(&range.split(';').next().unwrap_or_default().trim()))
     };
-    match (names(&["text/csv", "text/*"]), names(&["application/json", "application/*", "*/*"])) {
+    match (
+        names(&["text/csv", "text/*"]),
+        names(&["application/json", "application/*", "*/*"]),
+    ) {
         (_, true) => Ok(false),
         (true, false) => Ok(true),
-        (false, false) => Err(Fault::NotAcceptable { offered: MEDIA_TYPES }),
+        (false, false) => Err(Fault::NotAcceptable {
+            offered: MEDIA_TYPES,
+        }),
     }
 }
 
@@ -76,10 +95,15 @@ pub async fn get_rows(
     let at = query.0.at()?;
     if wants_csv(&request)? {
         let file = rows::csv(&tenant.service, &tenant.scope, key, at).await?;
-        let name = format!("attachment; filename=\"{}-{}-{}.csv\"", tenant.slug, key.dataset, key.year);
+        let name = format!(
+            "attachment; filename=\"{}-{}-{}.csv\"",
+            tenant.slug, key.dataset, key.year
+        );
         let mut answer = HttpResponse::Ok();
         answer.insert_header((header::CONTENT_DISPOSITION, name));
-        return Ok(answer.content_type("text/csv; charset=utf-8; header=present").body(file));
+        return Ok(answer
+            .content_type("text/csv; charset=utf-8; header=present")
+            .body(file));
     }
     let page = PageRequest::read(query.0.limit, query.0.cursor.as_deref())?;
     let found = rows::list(&tenant.service, &tenant.scope, key, at, &page).await?;
@@ -101,7 +125,15 @@ pub async fn replace_rows(
     let key = ReturnKey::read(&path.1, &path.2)?;
     if_match.0.check_given()?;
     let (format, body) = upload(body).await?;
-    let at = rows::replace(&tenant.service, &tenant.scope, key, if_match.0, format, &body).await?;
+    let at = rows::replace(
+        &tenant.service,
+        &tenant.scope,
+        key,
+        if_match.0,
+        format,
+        &body,
+    )
+    .await?;
     let view = Return::of(&tenant.slug, at);
     Ok(tagged(&request, view.version, HttpResponse::Ok(), &view))
 }
@@ -120,7 +152,15 @@ pub async fn merge_rows(
     let key = ReturnKey::read(&path.1, &path.2)?;
     if_match.0.check_given()?;
     let (format, body) = upload(body).await?;
-    let at = rows::merge(&tenant.service, &tenant.scope, key, if_match.0, format, &body).await?;
+    let at = rows::merge(
+        &tenant.service,
+        &tenant.scope,
+        key,
+        if_match.0,
+        format,
+        &body,
+    )
+    .await?;
     let view = Return::of(&tenant.slug, at);
     Ok(tagged(&request, view.version, HttpResponse::Ok(), &view))
 }
@@ -137,5 +177,7 @@ pub async fn check_rows(
     let key = ReturnKey::read(&path.1, &path.2)?;
     let (format, body) = upload(body).await?;
     let checked = rows::check(&tenant.service, &tenant.scope, key, format, &body).await?;
-    Ok(Json(Checked { rows: checked.rows as u64 }))
+    Ok(Json(Checked {
+        rows: checked.rows as u64,
+    }))
 }

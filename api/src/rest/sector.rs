@@ -67,7 +67,9 @@ pub async fn get_catalogue() -> Json<Catalogue> {
 pub async fn query_sector(request: HttpRequest, call: Call) -> Result<Json<SectorAnswer>, Problem> {
     let scope = call.sector()?;
     let query = read(request.query_string())?;
-    Ok(Json(sector::query(&call.service, &scope, query).await?.into()))
+    Ok(Json(
+        sector::query(&call.service, &scope, query).await?.into(),
+    ))
 }
 
 /// Ask the sector, in a body.
@@ -76,7 +78,11 @@ pub async fn query_sector(request: HttpRequest, call: Call) -> Result<Json<Secto
 pub async fn post_sector_query(call: Call, body: Body) -> Result<Json<SectorAnswer>, Problem> {
     let scope = call.sector()?;
     let query: SectorQuery = body.json(&["application/json"]).await?;
-    Ok(Json(sector::query(&call.service, &scope, query.into()).await?.into()))
+    Ok(Json(
+        sector::query(&call.service, &scope, query.into())
+            .await?
+            .into(),
+    ))
 }
 
 /// Reads the query string, every fault at once.
@@ -86,11 +92,22 @@ fn read(text: &str) -> Result<RawQuery> {
     let mut seen = Vec::new();
     for (name, value) in form_urlencoded::parse(text.as_bytes()).take(MAX_PARAMETERS) {
         if seen.contains(&name) {
-            faults.push(Violation::parameter(&name, "repeated-parameter", "This parameter is named twice."));
+            faults.push(Violation::parameter(
+                &name,
+                "repeated-parameter",
+                "This parameter is named twice.",
+            ));
             continue;
         }
         seen.push(name.clone());
-        let list = || value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(ToOwned::to_owned).collect();
+        let list = || {
+            value
+                .split(',')
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .map(ToOwned::to_owned)
+                .collect()
+        };
         match name.as_ref() {
             "measure" => raw.measure = value.into_owned(),
             "statistic" => raw.statistic = Some(value.into_owned()),
@@ -98,9 +115,16 @@ fn read(text: &str) -> Result<RawQuery> {
             "group_by" => raw.group_by = list(),
             "as_of" => match value.parse() {
                 Ok(moment) => raw.as_of = Some(moment),
-                Err(_) => faults.push(Violation::parameter("as_of", "wrong-form", "This is not a moment such as 2026-03-03T00:00:00Z.")),
+                Err(_) => faults.push(Violation::parameter(
+                    "as_of",
+                    "wrong-form",
+                    "This is not a moment such as 2026-03-03T00:00:00Z.",
+                )),
             },
-            other => match other.strip_prefix("where[").and_then(|rest| rest.strip_suffix(']')) {
+            other => match other
+                .strip_prefix("where[")
+                .and_then(|rest| rest.strip_suffix(']'))
+            {
                 Some(dimension) => {
                     raw.filters.insert(dimension.to_owned(), list());
                 }
@@ -112,5 +136,9 @@ fn read(text: &str) -> Result<RawQuery> {
             },
         }
     }
-    if faults.is_empty() { Ok(raw) } else { Err(Fault::InvalidParameters(faults)) }
+    if faults.is_empty() {
+        Ok(raw)
+    } else {
+        Err(Fault::InvalidParameters(faults))
+    }
 }

@@ -31,7 +31,11 @@ impl<P: Permit> FromRequest for Tenant<P> {
             let call = call?;
             let slug = slug.ok_or(Fault::Internal)?;
             let scope = call.tenant(&slug).await?;
-            Ok(Self { scope, slug, service: call.service })
+            Ok(Self {
+                scope,
+                slug,
+                service: call.service,
+            })
         })
     }
 }

@@ -24,14 +24,22 @@ pub struct YearWindow {
 #[utoipa::path(tag = "registry", security(()), responses((status = 200, body = Page<Year>)))]
 #[get("/v1/years")]
 pub async fn list_years(call: Call) -> Result<Json<Page<Year>>, Problem> {
-    let items = years::list(&call.service).await?.into_iter().map(Year::from).collect();
+    let items = years::list(&call.service)
+        .await?
+        .into_iter()
+        .map(Year::from)
+        .collect();
     Ok(Json(Page { items, next: None }))
 }
 
 /// Read an academic year.
 #[utoipa::path(tag = "registry", security(()), responses((status = 200, body = Year), (status = 304, description = "Unchanged since the entity tag of If-None-Match")))]
 #[get("/v1/years/{year}")]
-pub async fn get_year(request: HttpRequest, call: Call, year: Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn get_year(
+    request: HttpRequest,
+    call: Call,
+    year: Path<String>,
+) -> Result<HttpResponse, Problem> {
     let found = Year::from(years::get(&call.service, &year).await?);
     Ok(tagged(&request, found.version, HttpResponse::Ok(), &found))
 }
@@ -48,7 +56,15 @@ pub async fn set_year(
 ) -> Result<HttpResponse, Problem> {
     let scope = call.registry::<RegistryWrite>()?;
     let window: YearWindow = body.json(&["application/json"]).await?;
-    let set = years::put(&call.service, &scope, &year, if_match.0, window.opens_on, window.closes_on).await?;
+    let set = years::put(
+        &call.service,
+        &scope,
+        &year,
+        if_match.0,
+        window.opens_on,
+        window.closes_on,
+    )
+    .await?;
     let set = Year::from(set);
     Ok(tagged(&request, set.version, HttpResponse::Ok(), &set))
 }

@@ -67,25 +67,48 @@ struct Contribution {
 type Cells = BTreeMap<Vec<String>, Vec<Contribution>>;
 
 /// Answers a query exactly.
-pub fn answer(query: &Query, members: &[Member], snapshot: &Snapshot, actions: &[Actions]) -> Answer {
+pub fn answer(
+    query: &Query,
+    members: &[Member],
+    snapshot: &Snapshot,
+    actions: &[Actions],
+) -> Answer {
     let members: Vec<&Member> = members
         .iter()
         .filter(|member| {
             query.filters.keys().all(|dimension| {
-                member.code(*dimension).is_none_or(|code| query.keeps(*dimension, code))
+                member
+                    .code(*dimension)
+                    .is_none_or(|code| query.keeps(*dimension, code))
             })
         })
         .collect();
     let mut cells = Cells::new();
     let mut sources = Sources::default();
     match query.measure.basis {
-        Basis::Figure(figure) => figures(query, figure, &members, snapshot, &mut cells, &mut sources),
-        Basis::Per100 { numerator, denominator } => {
-            ratios(query, numerator, denominator, &members, snapshot, &mut cells, &mut sources);
+        Basis::Figure(figure) => {
+            figures(query, figure, &members, snapshot, &mut cells, &mut sources)
+        }
+        Basis::Per100 {
+            numerator,
+            denominator,
+        } => {
+            ratios(
+                query,
+                numerator,
+                denominator,
+                &members,
+                snapshot,
+                &mut cells,
+                &mut sources,
+            );
         }
         Basis::Actions => plans(query, &members, actions, &mut cells),
     }
-    Answer { cells: finish(query, &members, cells), sources: sources.finish() }
+    Answer {
+        cells: finish(query, &members, cells),
+        sources: sources.finish(),
+    }
 }
 
 /// Sources by what is said of them, each with the institutions it stands for.
@@ -95,7 +118,10 @@ struct Sources(BTreeMap<(Provenance, Option<Arc<str>>), BTreeSet<InstitutionId>>
 impl Sources {
     fn note(&mut self, member: &Member, revision: &Revision) {
         if revision.provenance != Provenance::Returned {
-            self.0.entry((revision.provenance, revision.remark.clone())).or_default().insert(member.id);
+            self.0
+                .entry((revision.provenance, revision.remark.clone()))
+                .or_default()
+                .insert(member.id);
         }
     }
 
@@ -113,7 +139,11 @@ impl Sources {
 
 /// Years the query keeps and somebody returned.
 fn years<'a>(query: &'a Query, snapshot: &'a Snapshot) -> impl Iterator<Item = AcademicYear> + 'a {
-    snapshot.years().iter().copied().filter(|year| query.keeps(Dimension::Year, &year.to_string()))
+    snapshot
+        .years()
+        .iter()
+        .copied()
+        .filter(|year| query.keeps(Dimension::Year, &year.to_string()))
 }
 
 /// A cell's keys, given the codes of dimensions that are not the institution's.
@@ -121,7 +151,11 @@ fn keys(query: &Query, member: &Member, of: impl Fn(Dimension) -> String) -> Vec
     query
         .group_by
         .iter()
-        .map(|dimension| member.code(*dimension).map_or_else(|| of(*dimension), ToOwned::to_owned))
+        .map(|dimension| {
+            member
+                .code(*dimension)
+                .map_or_else(|| of(*dimension), ToOwned::to_owned)
+        })
         .collect()
 }
 
@@ -134,15 +168,22 @@ fn figures(
     sources: &mut Sources,
 ) {
     let dataset = Dataset::of(figure.dataset);
-    let Some(measure) = dataset.measure(figure.measure) else { return };
+    let Some(measure) = dataset.measure(figure.measure) else {
+        return;
+    };
     let sex = dataset.dimension(Dimension::Sex.as_str());
     let by_sex = query.group_by.contains(&Dimension::Sex);
     for year in years(query, snapshot) {
         for member in members {
-            let Some(revision) = snapshot.standing(member.id, figure.dataset, year, query.as_of) else { continue };
+            let Some(revision) = snapshot.standing(member.id, figure.dataset, year, query.as_of)
+            else {
+                continue;
+            };
             let mut own: HashMap<&str, i64> = HashMap::new();
             for fact in revision.facts.iter() {
-                let code = sex.and_then(|place| fact.codes.get(place)).map_or("", entity::values::Code::as_str);
+                let code = sex
+                    .and_then(|place| fact.codes.get(place))
+                    .map_or("", entity::values::Code::as_str);
                 if !query.keeps(Dimension::Sex, code) {
                     continue;
                 }
@@ -158,16 +199,20 @@ fn figures(
                     Dimension::Year => year.to_string(),
                     _ => code.to_owned(),
                 });
-                cells.entry(keys).or_default().push(Contribution { value, divisor: 0 });
+                cells
+                    .entry(keys)
+                    .or_default()
+                    .push(Contribution { value, divisor: 0 });
             }
         }
     }
 }
 
 fn sum(facts: &[Fact], measure: usize) -> Option<i64> {
-    facts.iter().filter_map(|fact| fact.measures.get(measure).copied().flatten()).fold(None, |sum, value| {
-        Some(sum.unwrap_or(0) + value)
-    })
+    facts
+        .iter()
+        .filter_map(|fact| fact.measures.get(measure).copied().flatten())
+        .fold(None, |sum, value| Some(sum.unwrap_or(0) + value))
 }
 
 fn ratios(
@@ -183,29 +228,45 @@ fn ratios(
         Dataset::of(numerator.dataset).measure(numerator.measure),
         Dataset::of(denominator.dataset).measure(denominator.measure),
     );
-    let (Some(above), Some(below)) = places else { return };
+    let (Some(above), Some(below)) = places else {
+        return;
+    };
     for year in years(query, snapshot) {
         for member in members {
-            let standing = |figure: Figure| snapshot.standing(member.id, figure.dataset, year, query.as_of);
-            let (Some(upper), Some(lower)) = (standing(numerator), standing(denominator)) else { continue };
-            let (Some(value), Some(divisor)) = (sum(&upper.facts, above), sum(&lower.facts, below)) else { continue };
+            let standing =
+                |figure: Figure| snapshot.standing(member.id, figure.dataset, year, query.as_of);
+            let (Some(upper), Some(lower)) = (standing(numerator), standing(denominator)) else {
+                continue;
+            };
+            let (Some(value), Some(divisor)) = (sum(&upper.facts, above), sum(&lower.facts, below))
+            else {
+                continue;
+            };
             if divisor == 0 {
                 continue;
             }
             sources.note(member, upper);
             sources.note(member, lower);
             let keys = keys(query, member, |_| year.to_string());
-            cells.entry(keys).or_default().push(Contribution { value, divisor });
+            cells
+                .entry(keys)
+                .or_default()
+                .push(Contribution { value, divisor });
         }
     }
 }
 
 fn plans(query: &Query, members: &[&Member], actions: &[Actions], cells: &mut Cells) {
     let mut own: BTreeMap<(Vec<String>, InstitutionId), i64> = BTreeMap::new();
-    let members: HashMap<InstitutionId, &Member> = members.iter().map(|member| (member.id, *member)).collect();
+    let members: HashMap<InstitutionId, &Member> =
+        members.iter().map(|member| (member.id, *member)).collect();
     for group in actions {
-        let Some(member) = members.get(&group.institution) else { continue };
-        if !query.keeps(Dimension::Theme, group.theme.as_str()) || !query.keeps(Dimension::Rag, group.rag.as_str()) {
+        let Some(member) = members.get(&group.institution) else {
+            continue;
+        };
+        if !query.keeps(Dimension::Theme, group.theme.as_str())
+            || !query.keeps(Dimension::Rag, group.rag.as_str())
+        {
             continue;
         }
         let keys = keys(query, member, |dimension| match dimension {
@@ -215,7 +276,10 @@ fn plans(query: &Query, members: &[&Member], actions: &[Actions], cells: &mut Ce
         *own.entry((keys, group.institution)).or_default() += group.count;
     }
     for ((keys, _), value) in own {
-        cells.entry(keys).or_default().push(Contribution { value, divisor: 0 });
+        cells
+            .entry(keys)
+            .or_default()
+            .push(Contribution { value, divisor: 0 });
     }
 }
 
@@ -224,7 +288,9 @@ fn scale(query: &Query) -> i64 {
     match query.measure.basis {
         Basis::Figure(figure) => {
             let dataset = Dataset::of(figure.dataset);
-            let unit = dataset.measure(figure.measure).and_then(|place| dataset.measures.get(place));
+            let unit = dataset
+                .measure(figure.measure)
+                .and_then(|place| dataset.measures.get(place));
             unit.map_or(1, |measure| measure.unit.scale())
         }
         Basis::Per100 { .. } | Basis::Actions => 1,
@@ -250,22 +316,37 @@ fn finish(query: &Query, members: &[&Member], mut cells: Cells) -> Vec<Cell> {
             let group: Vec<&str> = institution_part(query, &keys);
             let of = groups.get(&group).copied().unwrap_or(0);
             let contributors = u32::try_from(contributions.len()).unwrap_or(u32::MAX);
-            Cell { keys, value, status, contributors, of }
+            Cell {
+                keys,
+                value,
+                status,
+                contributors,
+                of,
+            }
         })
         .collect()
 }
 
 /// The keys that are properties of institutions.
 fn institution_part<'a>(query: &Query, keys: &'a [String]) -> Vec<&'a str> {
-    query.group_by.iter().zip(keys).filter(|(dimension, _)| dimension.of_institution()).map(|(_, key)| key.as_str()).collect()
+    query
+        .group_by
+        .iter()
+        .zip(keys)
+        .filter(|(dimension, _)| dimension.of_institution())
+        .map(|(_, key)| key.as_str())
+        .collect()
 }
 
 /// How many institutions there are in each combination of institutions' codes.
 fn groups(query: &Query, members: &[&Member]) -> BTreeMap<Vec<&'static str>, u32> {
     let mut groups = BTreeMap::new();
     for member in members {
-        let group: Vec<&'static str> =
-            query.group_by.iter().filter_map(|dimension| member.code(*dimension)).collect();
+        let group: Vec<&'static str> = query
+            .group_by
+            .iter()
+            .filter_map(|dimension| member.code(*dimension))
+            .collect();
         *groups.entry(group).or_default() += 1;
     }
     groups
@@ -273,11 +354,21 @@ fn groups(query: &Query, members: &[&Member]) -> BTreeMap<Vec<&'static str>, u32
 
 /// Every cell there should be: each group of institutions with each combination of the other codes that anyone
 /// returned. What nobody in a group returned then stands there as not supplied instead of being missed.
-fn frame(query: &Query, cells: &Cells, groups: &BTreeMap<Vec<&'static str>, u32>) -> Vec<Vec<String>> {
+fn frame(
+    query: &Query,
+    cells: &Cells,
+    groups: &BTreeMap<Vec<&'static str>, u32>,
+) -> Vec<Vec<String>> {
     let others: BTreeSet<Vec<&str>> = cells
         .keys()
         .map(|keys| {
-            query.group_by.iter().zip(keys).filter(|(dimension, _)| !dimension.of_institution()).map(|(_, key)| key.as_str()).collect()
+            query
+                .group_by
+                .iter()
+                .zip(keys)
+                .filter(|(dimension, _)| !dimension.of_institution())
+                .map(|(_, key)| key.as_str())
+                .collect()
         })
         .collect();
     let mut frame = Vec::new();
@@ -285,7 +376,11 @@ fn frame(query: &Query, cells: &Cells, groups: &BTreeMap<Vec<&'static str>, u32>
         for other in &others {
             let (mut group, mut other) = (group.iter(), other.iter());
             let keys = query.group_by.iter().map(|dimension| {
-                let next = if dimension.of_institution() { group.next().copied() } else { other.next().copied() };
+                let next = if dimension.of_institution() {
+                    group.next().copied()
+                } else {
+                    other.next().copied()
+                };
                 next.unwrap_or_default().to_owned()
             });
             frame.push(keys.collect());
@@ -295,7 +390,11 @@ fn frame(query: &Query, cells: &Cells, groups: &BTreeMap<Vec<&'static str>, u32>
 }
 
 /// One statistic of the institutions' contributions, in hundredths.
-fn statistic(statistic: Statistic, contributions: &[Contribution], scale: i64) -> Option<Hundredths> {
+fn statistic(
+    statistic: Statistic,
+    contributions: &[Contribution],
+    scale: i64,
+) -> Option<Hundredths> {
     if contributions.is_empty() {
         return None;
     }
@@ -303,20 +402,40 @@ fn statistic(statistic: Statistic, contributions: &[Contribution], scale: i64) -
     let value = match statistic {
         Statistic::Total => {
             let total: i128 = contributions.iter().map(|one| i128::from(one.value)).sum();
-            let divisor: i128 = contributions.iter().map(|one| i128::from(one.divisor)).sum();
-            if divisor > 0 { divided(total * 10_000, divisor) } else { total * to_hundredths }
+            let divisor: i128 = contributions
+                .iter()
+                .map(|one| i128::from(one.divisor))
+                .sum();
+            if divisor > 0 {
+                divided(total * 10_000, divisor)
+            } else {
+                total * to_hundredths
+            }
         }
         Statistic::Mean => {
             // The ratio of each institution is rounded to a millionth of a hundredth before the mean is taken.
-            let sum: i128 = contributions.iter().map(|one| fine(*one, to_hundredths)).sum();
-            divided(sum, i128::try_from(contributions.len()).unwrap_or(i128::MAX) * FINE)
+            let sum: i128 = contributions
+                .iter()
+                .map(|one| fine(*one, to_hundredths))
+                .sum();
+            divided(
+                sum,
+                i128::try_from(contributions.len()).unwrap_or(i128::MAX) * FINE,
+            )
         }
         Statistic::Median => {
-            let mut values: Vec<i128> = contributions.iter().map(|one| fine(*one, to_hundredths)).collect();
+            let mut values: Vec<i128> = contributions
+                .iter()
+                .map(|one| fine(*one, to_hundredths))
+                .collect();
             values.sort_unstable();
             let middle = values.len() / 2;
             let upper = values.get(middle).copied().unwrap_or_default();
-            let lower = if values.len() % 2 == 0 { values.get(middle - 1).copied().unwrap_or(upper) } else { upper };
+            let lower = if values.len() % 2 == 0 {
+                values.get(middle - 1).copied().unwrap_or(upper)
+            } else {
+                upper
+            };
             divided(lower + upper, 2 * FINE)
         }
     };
@@ -329,7 +448,10 @@ const FINE: i128 = 1_000_000;
 /// One institution's value in hundredths, with the extra places.
 fn fine(one: Contribution, to_hundredths: i128) -> i128 {
     if one.divisor > 0 {
-        divided(i128::from(one.value) * 10_000 * FINE, i128::from(one.divisor))
+        divided(
+            i128::from(one.value) * 10_000 * FINE,
+            i128::from(one.divisor),
+        )
     } else {
         i128::from(one.value) * to_hundredths * FINE
     }

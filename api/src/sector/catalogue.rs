@@ -44,9 +44,18 @@ pub struct Figure {
     pub measure: &'static str,
 }
 
-const HEADCOUNT: Figure = Figure { dataset: DatasetName::Headcount, measure: "headcount" };
-const FTE: Figure = Figure { dataset: DatasetName::Headcount, measure: "fte" };
-const ACADEMICS: Figure = Figure { dataset: DatasetName::Denominators, measure: "academic_headcount" };
+const HEADCOUNT: Figure = Figure {
+    dataset: DatasetName::Headcount,
+    measure: "headcount",
+};
+const FTE: Figure = Figure {
+    dataset: DatasetName::Headcount,
+    measure: "fte",
+};
+const ACADEMICS: Figure = Figure {
+    dataset: DatasetName::Denominators,
+    measure: "academic_headcount",
+};
 
 /// Every measure.
 pub static MEASURES: &[Measure] = &[
@@ -55,7 +64,13 @@ pub static MEASURES: &[Measure] = &[
         title: "Technicians",
         unit: "persons",
         basis: Basis::Figure(HEADCOUNT),
-        dimensions: &[Dimension::Year, Dimension::Nation, Dimension::Kind, Dimension::MissionGroup, Dimension::Sex],
+        dimensions: &[
+            Dimension::Year,
+            Dimension::Nation,
+            Dimension::Kind,
+            Dimension::MissionGroup,
+            Dimension::Sex,
+        ],
         note: "Persons on 1 December. Institutions define \u{201c}technician\u{201d} for themselves.",
     },
     Measure {
@@ -63,15 +78,29 @@ pub static MEASURES: &[Measure] = &[
         title: "Technicians, full-time equivalent",
         unit: "fte",
         basis: Basis::Figure(FTE),
-        dimensions: &[Dimension::Year, Dimension::Nation, Dimension::Kind, Dimension::MissionGroup, Dimension::Sex],
+        dimensions: &[
+            Dimension::Year,
+            Dimension::Nation,
+            Dimension::Kind,
+            Dimension::MissionGroup,
+            Dimension::Sex,
+        ],
         note: "Over the year, 1 August to 31 July; institutions that do not record FTE do not contribute.",
     },
     Measure {
         name: "technicians-per-100-academics",
         title: "Technicians per 100 academic staff",
         unit: "per-100",
-        basis: Basis::Per100 { numerator: HEADCOUNT, denominator: ACADEMICS },
-        dimensions: &[Dimension::Year, Dimension::Nation, Dimension::Kind, Dimension::MissionGroup],
+        basis: Basis::Per100 {
+            numerator: HEADCOUNT,
+            denominator: ACADEMICS,
+        },
+        dimensions: &[
+            Dimension::Year,
+            Dimension::Nation,
+            Dimension::Kind,
+            Dimension::MissionGroup,
+        ],
         note: "Headcounts on 1 December, over institutions that returned both. The total divides the sums; mean and \
                median are of the institutions' own ratios.",
     },
@@ -80,7 +109,13 @@ pub static MEASURES: &[Measure] = &[
         title: "Actions in plans",
         unit: "actions",
         basis: Basis::Actions,
-        dimensions: &[Dimension::Nation, Dimension::Kind, Dimension::MissionGroup, Dimension::Theme, Dimension::Rag],
+        dimensions: &[
+            Dimension::Nation,
+            Dimension::Kind,
+            Dimension::MissionGroup,
+            Dimension::Theme,
+            Dimension::Rag,
+        ],
         note: "Every action by its latest judgement at the moment of the answer. An action counts under the theme it \
                stands under.",
     },
@@ -107,8 +142,15 @@ pub enum Dimension {
 
 impl Dimension {
     /// Every dimension.
-    pub const ALL: &'static [Self] =
-        &[Self::Year, Self::Nation, Self::Kind, Self::MissionGroup, Self::Sex, Self::Theme, Self::Rag];
+    pub const ALL: &'static [Self] = &[
+        Self::Year,
+        Self::Nation,
+        Self::Kind,
+        Self::MissionGroup,
+        Self::Sex,
+        Self::Theme,
+        Self::Rag,
+    ];
 
     /// Name in queries and keys.
     pub const fn as_str(self) -> &'static str {

@@ -50,7 +50,12 @@ impl Query {
         let mut faults = Vec::new();
         let Some(measure) = measure(&raw.measure) else {
             let names: Vec<&str> = MEASURES.iter().map(|measure| measure.name).collect();
-            return Err(Fault::InvalidParameters(vec![unknown("measure", "unknown-measure", &raw.measure, &names)]));
+            return Err(Fault::InvalidParameters(vec![unknown(
+                "measure",
+                "unknown-measure",
+                &raw.measure,
+                &names,
+            )]));
         };
         let statistic = statistic(raw.statistic.as_deref(), &mut faults);
         let group_by = group_by(measure, &raw.group_by, &mut faults);
@@ -59,7 +64,9 @@ impl Query {
             faults.push(unknown("panel", "unknown-panel", &panel, &["all"]));
         }
         let needs_year = matches!(measure.basis, Basis::Figure(_) | Basis::Per100 { .. });
-        let one_year = filters.get(&Dimension::Year).is_some_and(|years| years.len() == 1);
+        let one_year = filters
+            .get(&Dimension::Year)
+            .is_some_and(|years| years.len() == 1);
         if faults.is_empty() && needs_year && !one_year && !group_by.contains(&Dimension::Year) {
             faults.push(Violation::parameter(
                 "group_by",
@@ -68,41 +75,84 @@ impl Query {
             ));
         }
         if faults.is_empty() {
-            return Ok(Self { measure, statistic, group_by, filters, as_of: raw.as_of });
+            return Ok(Self {
+                measure,
+                statistic,
+                group_by,
+                filters,
+                as_of: raw.as_of,
+            });
         }
         Err(Fault::InvalidParameters(faults))
     }
 
     /// Whether a code passes the filter on its dimension.
     pub fn keeps(&self, dimension: Dimension, code: &str) -> bool {
-        self.filters.get(&dimension).is_none_or(|codes| codes.iter().any(|kept| kept == code))
+        self.filters
+            .get(&dimension)
+            .is_none_or(|codes| codes.iter().any(|kept| kept == code))
     }
 }
 
 fn unknown(parameter: &str, code: &'static str, given: &str, offered: &[&str]) -> Violation {
     let given: String = given.chars().take(60).collect();
-    Violation::parameter(parameter, code, format!("\u{201c}{given}\u{201d} is not on offer; on offer: {}.", offered.join(", ")))
+    Violation::parameter(
+        parameter,
+        code,
+        format!(
+            "\u{201c}{given}\u{201d} is not on offer; on offer: {}.",
+            offered.join(", ")
+        ),
+    )
 }
 
 fn statistic(name: Option<&str>, faults: &mut Vec<Violation>) -> Statistic {
-    let Some(name) = name else { return Statistic::default() };
-    let found = Statistic::ALL.iter().copied().find(|statistic| statistic.as_str() == name);
+    let Some(name) = name else {
+        return Statistic::default();
+    };
+    let found = Statistic::ALL
+        .iter()
+        .copied()
+        .find(|statistic| statistic.as_str() == name);
     found.unwrap_or_else(|| {
-        let names: Vec<&str> = Statistic::ALL.iter().map(|statistic| statistic.as_str()).collect();
+        let names: Vec<&str> = Statistic::ALL
+            .iter()
+            .map(|statistic| statistic.as_str())
+            .collect();
         faults.push(unknown("statistic", "unknown-statistic", name, &names));
         Statistic::default()
     })
 }
 
 /// The dimension of a name, if it makes sense with the measure.
-fn dimension(measure: &Measure, parameter: &str, name: &str, faults: &mut Vec<Violation>) -> Option<Dimension> {
-    let offered: Vec<&str> = measure.dimensions.iter().map(|dimension| dimension.as_str()).collect();
-    let known = Dimension::ALL.iter().copied().find(|dimension| dimension.as_str() == name);
+fn dimension(
+    measure: &Measure,
+    parameter: &str,
+    name: &str,
+    faults: &mut Vec<Violation>,
+) -> Option<Dimension> {
+    let offered: Vec<&str> = measure
+        .dimensions
+        .iter()
+        .map(|dimension| dimension.as_str())
+        .collect();
+    let known = Dimension::ALL
+        .iter()
+        .copied()
+        .find(|dimension| dimension.as_str() == name);
     match known.filter(|dimension| measure.dimensions.contains(dimension)) {
         Some(dimension) => Some(dimension),
         None if known.is_some() => {
-            let message = format!("{} is not broken down by {name}; on offer: {}.", measure.name, offered.join(", "));
-            faults.push(Violation::parameter(parameter, "combination-without-sense", message));
+            let message = format!(
+                "{} is not broken down by {name}; on offer: {}.",
+                measure.name,
+                offered.join(", ")
+            );
+            faults.push(Violation::parameter(
+                parameter,
+                "combination-without-sense",
+                message,
+            ));
             None
         }
         None => {
@@ -118,7 +168,11 @@ fn group_by(measure: &Measure, names: &[String], faults: &mut Vec<Violation>) ->
         if let Some(dimension) = dimension(measure, "group_by", name, faults) {
             if group_by.contains(&dimension) {
                 let message = format!("{name} is named twice.");
-                faults.push(Violation::parameter("group_by", "repeated-dimension", message));
+                faults.push(Violation::parameter(
+                    "group_by",
+                    "repeated-dimension",
+                    message,
+                ));
             } else {
                 group_by.push(dimension);
             }
@@ -135,10 +189,16 @@ fn filters(
     let mut filters = BTreeMap::new();
     for (name, codes) in raw {
         let parameter = format!("where[{}]", name.chars().take(60).collect::<String>());
-        let Some(dimension) = dimension(measure, &parameter, &name, faults) else { continue };
+        let Some(dimension) = dimension(measure, &parameter, &name, faults) else {
+            continue;
+        };
         if codes.is_empty() || codes.len() > MAX_CODES {
             let message = format!("A filter names from 1 to {MAX_CODES} codes.");
-            faults.push(Violation::parameter(&parameter, "wrong-number-of-codes", message));
+            faults.push(Violation::parameter(
+                &parameter,
+                "wrong-number-of-codes",
+                message,
+            ));
             continue;
         }
         let mut kept = Vec::with_capacity(codes.len());
@@ -146,7 +206,11 @@ fn filters(
             match dimension.codes() {
                 None => match code.parse::<AcademicYear>() {
                     Ok(year) => kept.push(year.to_string()),
-                    Err(fault) => faults.push(Violation::parameter(&parameter, "unknown-code", format!("{fault}."))),
+                    Err(fault) => faults.push(Violation::parameter(
+                        &parameter,
+                        "unknown-code",
+                        format!("{fault}."),
+                    )),
                 },
                 Some(offered) if offered.contains(&code.as_str()) => kept.push(code),
                 Some(offered) => faults.push(unknown(&parameter, "unknown-code", &code, &offered)),

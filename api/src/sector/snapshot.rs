@@ -6,7 +6,9 @@
 use super::catalogue::Dimension;
 use chrono::{DateTime, Utc};
 use entity::ids::{InstitutionId, VersionId};
-use entity::values::{AcademicYear, Code, DatasetName, InstitutionKind, MissionGroup, Nation, Provenance, Rag, Theme};
+use entity::values::{
+    AcademicYear, Code, DatasetName, InstitutionKind, MissionGroup, Nation, Provenance, Rag, Theme,
+};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -76,11 +78,20 @@ impl Snapshot {
     }
 
     /// Adds a revision; they must come in the order of their submission.
-    pub fn add(&mut self, institution: InstitutionId, dataset: DatasetName, year: AcademicYear, revision: Revision) {
+    pub fn add(
+        &mut self,
+        institution: InstitutionId,
+        dataset: DatasetName,
+        year: AcademicYear,
+        revision: Revision,
+    ) {
         if let Err(place) = self.years.binary_search(&year) {
             self.years.insert(place, year);
         }
-        self.revisions.entry((institution, dataset, year)).or_default().push(revision);
+        self.revisions
+            .entry((institution, dataset, year))
+            .or_default()
+            .push(revision);
     }
 
     /// Notes that everything up to a submission is in.
@@ -102,7 +113,10 @@ impl Snapshot {
         at: Option<DateTime<Utc>>,
     ) -> Option<&Revision> {
         let history = self.revisions.get(&(institution, dataset, year))?;
-        history.iter().rev().find(|revision| at.is_none_or(|moment| revision.submitted_at <= moment))
+        history
+            .iter()
+            .rev()
+            .find(|revision| at.is_none_or(|moment| revision.submitted_at <= moment))
     }
 }
 

@@ -8,15 +8,17 @@ use entity::values::{Rag, Theme};
 use entity::{action_plans, actions, progress};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue, ColumnTrait as _, ConnectionTrait, IntoActiveModel as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ActiveModelTrait as _, ActiveValue, ColumnTrait as _, ConnectionTrait, IntoActiveModel as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
 impl<C: ConnectionTrait> Tenant<'_, C> {
     /// A page of plans, oldest first.
     pub async fn plans(&self, request: &PageRequest) -> Result<Page<action_plans::Model>> {
-        let mut select =
-            self.find::<action_plans::Entity>().order_by_asc(action_plans::Column::Id).limit(request.fetch());
+        let mut select = self
+            .find::<action_plans::Entity>()
+            .order_by_asc(action_plans::Column::Id)
+            .limit(request.fetch());
         if let Some(after) = request.after_key::<ActionPlanId>()? {
             select = select.filter(action_plans::Column::Id.gt(after));
         }
@@ -26,19 +28,33 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
 
     /// One plan.
     pub async fn plan(&self, id: ActionPlanId) -> Result<action_plans::Model> {
-        let select = self.find::<action_plans::Entity>().filter(action_plans::Column::Id.eq(id));
-        select.one(self.conn).await.map_err(fault)?.ok_or(Fault::NotFound(Noun::ActionPlan))
+        let select = self
+            .find::<action_plans::Entity>()
+            .filter(action_plans::Column::Id.eq(id));
+        select
+            .one(self.conn)
+            .await
+            .map_err(fault)?
+            .ok_or(Fault::NotFound(Noun::ActionPlan))
     }
 
     /// One plan, taken for changing until the commit.
     pub async fn lock_plan(&self, id: ActionPlanId) -> Result<action_plans::Model> {
-        let select = self.find::<action_plans::Entity>().filter(action_plans::Column::Id.eq(id)).lock_exclusive();
-        select.one(self.conn).await.map_err(fault)?.ok_or(Fault::NotFound(Noun::ActionPlan))
+        let select = self
+            .find::<action_plans::Entity>()
+            .filter(action_plans::Column::Id.eq(id))
+            .lock_exclusive();
+        select
+            .one(self.conn)
+            .await
+            .map_err(fault)?
+            .ok_or(Fault::NotFound(Noun::ActionPlan))
     }
 
     /// Adds a plan.
     pub async fn insert_plan(&self, plan: &action_plans::Model) -> Result<()> {
-        self.insert::<action_plans::Entity>(plan.clone().into_active_model()).await
+        self.insert::<action_plans::Entity>(plan.clone().into_active_model())
+            .await
     }
 
     /// Writes back a plan taken with [`Self::lock_plan`].
@@ -98,7 +114,11 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
             .find::<actions::Entity>()
             .filter(actions::Column::PlanId.eq(plan))
             .filter(actions::Column::Id.eq(id));
-        select.one(self.conn).await.map_err(fault)?.ok_or(Fault::NotFound(Noun::Action))
+        select
+            .one(self.conn)
+            .await
+            .map_err(fault)?
+            .ok_or(Fault::NotFound(Noun::Action))
     }
 
     /// One action of a plan, taken for changing until the commit.
@@ -108,13 +128,18 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
             .filter(actions::Column::PlanId.eq(plan))
             .filter(actions::Column::Id.eq(id))
             .lock_exclusive();
-        select.one(self.conn).await.map_err(fault)?.ok_or(Fault::NotFound(Noun::Action))
+        select
+            .one(self.conn)
+            .await
+            .map_err(fault)?
+            .ok_or(Fault::NotFound(Noun::Action))
     }
 
     /// Adds actions.
     pub async fn insert_actions(&self, rows: Vec<actions::Model>) -> Result<()> {
         for row in rows {
-            self.insert::<actions::Entity>(row.into_active_model()).await?;
+            self.insert::<actions::Entity>(row.into_active_model())
+                .await?;
         }
         Ok(())
     }
@@ -126,7 +151,8 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
         judgement: &progress::Model,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        self.insert::<progress::Entity>(judgement.clone().into_active_model()).await?;
+        self.insert::<progress::Entity>(judgement.clone().into_active_model())
+            .await?;
         self.update::<actions::Entity>()
             .col_expr(actions::Column::Rag, Expr::value(judgement.rag))
             .col_expr(actions::Column::Version, Expr::value(action.version + 1))
@@ -139,7 +165,11 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
     }
 
     /// A page of an action's history, oldest first.
-    pub async fn progress(&self, action: ActionId, request: &PageRequest) -> Result<Page<progress::Model>> {
+    pub async fn progress(
+        &self,
+        action: ActionId,
+        request: &PageRequest,
+    ) -> Result<Page<progress::Model>> {
         let mut select = self
             .find::<progress::Entity>()
             .filter(progress::Column::ActionId.eq(action))

@@ -6,7 +6,10 @@ use crate::fault::Result;
 use chrono::{DateTime, Utc};
 use entity::audit::{Column, Entity, Model};
 use entity::ids::{AuditId, InstitutionId};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
+};
 use serde_json::Value;
 
 /// One change, as the operation tells it.
@@ -42,15 +45,26 @@ impl Change {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "lines are only ever added, with the owner of the scope")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "lines are only ever added, with the owner of the scope"
+)]
 async fn add<C: ConnectionTrait>(conn: &C, line: Model) -> Result<()> {
-    Entity::insert(line.into_active_model()).exec_without_returning(conn).await.map(|_| ()).map_err(fault)
+    Entity::insert(line.into_active_model())
+        .exec_without_returning(conn)
+        .await
+        .map(|_| ())
+        .map_err(fault)
 }
 
 impl TenantTx {
     /// Writes down a change in the tenant's space.
     pub async fn audit(&self, change: Change) -> Result<()> {
-        add(&self.tx, change.line(Some(self.tenant().institution), self.actor())).await
+        add(
+            &self.tx,
+            change.line(Some(self.tenant().institution), self.actor()),
+        )
+        .await
     }
 }
 
@@ -70,7 +84,10 @@ impl Sector<'_> {
 
 impl<C: ConnectionTrait> Tenant<'_, C> {
     /// A page of the institution's trail, oldest first.
-    #[expect(clippy::disallowed_methods, reason = "the owner may be empty here, so the filter stands beside it")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the owner may be empty here, so the filter stands beside it"
+    )]
     pub async fn audit_page(&self, request: &PageRequest) -> Result<Page<Model>> {
         let mut select = Entity::find()
             .filter(Column::InstitutionId.eq(self.institution))

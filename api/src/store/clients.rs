@@ -3,9 +3,14 @@
 use super::{Registry, fault};
 use crate::fault::Result;
 use entity::clients::{Column, Entity, Model};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
+};
 
-#[expect(clippy::disallowed_methods, reason = "the registry has no tenant; its scope is the filter")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the registry has no tenant; its scope is the filter"
+)]
 impl<C: ConnectionTrait> Registry<'_, C> {
     /// The client of a public name, unless revoked.
     pub async fn client(&self, client_id: &str) -> Result<Option<Model>> {
@@ -29,7 +34,10 @@ impl<C: ConnectionTrait> Registry<'_, C> {
     /// Gives a client another secret; gives back whether there is such a client.
     pub async fn rotate_client(&self, client_id: &str, secret_digest: &str) -> Result<bool> {
         let done = Entity::update_many()
-            .col_expr(Column::SecretDigest, sea_orm::sea_query::Expr::value(secret_digest))
+            .col_expr(
+                Column::SecretDigest,
+                sea_orm::sea_query::Expr::value(secret_digest),
+            )
             .filter(Column::ClientId.eq(client_id))
             .filter(Column::RevokedAt.is_null())
             .exec(self.conn)

@@ -55,15 +55,30 @@ impl Store {
     pub async fn open(options: &Options) -> Result<Self> {
         if options.url.starts_with("postgres") {
             let pool = open(options, options.connections, |_| {}).await?;
-            return Ok(Self { reader: pool.clone(), writer: pool, engine: Engine::Postgres });
+            return Ok(Self {
+                reader: pool.clone(),
+                writer: pool,
+                engine: Engine::Postgres,
+            });
         }
         let writer = open(options, 1, |connect| sqlite(connect, false)).await?;
-        let reader = open(options, options.connections, |connect| sqlite(connect, true)).await?;
-        Ok(Self { reader, writer, engine: Engine::Sqlite })
+        let reader = open(options, options.connections, |connect| {
+            sqlite(connect, true)
+        })
+        .await?;
+        Ok(Self {
+            reader,
+            writer,
+            engine: Engine::Sqlite,
+        })
     }
 }
 
-async fn open(options: &Options, most: u32, set_up: impl FnOnce(&mut ConnectOptions)) -> Result<DatabaseConnection> {
+async fn open(
+    options: &Options,
+    most: u32,
+    set_up: impl FnOnce(&mut ConnectOptions),
+) -> Result<DatabaseConnection> {
     let mut connect = ConnectOptions::new(options.url.clone());
     connect
         .max_connections(most)
@@ -87,6 +102,10 @@ fn sqlite(connect: &mut ConnectOptions, read_only: bool) {
             .statement_cache_capacity(256)
             .pragma("cache_size", "-16000")
             .pragma("mmap_size", "268435456");
-        if read_only { options.pragma("query_only", "on") } else { options }
+        if read_only {
+            options.pragma("query_only", "on")
+        } else {
+            options
+        }
     });
 }

@@ -8,8 +8,9 @@ use crate::access::{Actor, Permit, RegistryScope, SectorScope, TenantScope, Writ
 use crate::fault::Result;
 use entity::ids::InstitutionId;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr,
-    EntityTrait, QueryFilter as _, Select, SqliteTransactionMode, TransactionOptions, TransactionTrait as _, UpdateMany,
+    ActiveModelTrait, ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction,
+    DbErr, EntityTrait, QueryFilter as _, Select, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait as _, UpdateMany,
 };
 
 /// A connection or a transaction, for functions of the rooms above that work in either.
@@ -29,7 +30,14 @@ macro_rules! owned {
         }
     )+};
 }
-owned!(org_units, returns, return_versions, action_plans, actions, progress);
+owned!(
+    org_units,
+    returns,
+    return_versions,
+    action_plans,
+    actions,
+    progress
+);
 
 /// One institution's space, over a connection or a transaction.
 #[derive(Debug)]
@@ -72,7 +80,11 @@ pub struct Sector<'c> {
 impl Store {
     /// Opens one institution's space for reading.
     pub fn tenant<P: Permit>(&self, scope: &TenantScope<P>) -> Tenant<'_, DatabaseConnection> {
-        Tenant { conn: &self.reader, institution: scope.institution(), engine: self.engine }
+        Tenant {
+            conn: &self.reader,
+            institution: scope.institution(),
+            engine: self.engine,
+        }
     }
 
     /// Begins a change in one institution's space.
@@ -86,18 +98,31 @@ impl Store {
     }
 
     /// Opens the registry for reading.
-    pub fn registry<P: Permit>(&self, _scope: &RegistryScope<P>) -> Registry<'_, DatabaseConnection> {
+    pub fn registry<P: Permit>(
+        &self,
+        _scope: &RegistryScope<P>,
+    ) -> Registry<'_, DatabaseConnection> {
         Registry { conn: &self.reader }
     }
 
     /// Begins a change of the registry.
-    pub async fn begin_registry<P: WritePermit>(&self, scope: &RegistryScope<P>) -> Result<RegistryTx> {
-        Ok(RegistryTx { tx: self.immediate().await?, actor: scope.actor().clone() })
+    pub async fn begin_registry<P: WritePermit>(
+        &self,
+        scope: &RegistryScope<P>,
+    ) -> Result<RegistryTx> {
+        Ok(RegistryTx {
+            tx: self.immediate().await?,
+            actor: scope.actor().clone(),
+        })
     }
 
     /// Opens the aggregates of the sector.
     pub const fn sector(&self, _scope: &SectorScope) -> Sector<'_> {
-        Sector { conn: &self.reader, writer: &self.writer, engine: self.engine }
+        Sector {
+            conn: &self.reader,
+            writer: &self.writer,
+            engine: self.engine,
+        }
     }
 
     /// A transaction that takes the write lock at once: on SQLite one that reads first and writes later would fail.
@@ -113,7 +138,11 @@ impl Store {
 impl TenantTx {
     /// The space, inside this transaction.
     pub const fn tenant(&self) -> Tenant<'_, DatabaseTransaction> {
-        Tenant { conn: &self.tx, institution: self.institution, engine: self.engine }
+        Tenant {
+            conn: &self.tx,
+            institution: self.institution,
+            engine: self.engine,
+        }
     }
 
     /// Who acts.
@@ -144,7 +173,10 @@ impl RegistryTx {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the gate: the tenant's filter is added here")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the gate: the tenant's filter is added here"
+)]
 impl<C: ConnectionTrait> Tenant<'_, C> {
     /// The tenant's rows of a table.
     pub(super) fn find<E: Owned>(&self) -> Select<E> {
@@ -163,10 +195,14 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
         E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
     {
         row.set(E::OWNER, self.institution.into());
-        self.exec(E::insert(row).exec_without_returning(self.conn)).await
+        self.exec(E::insert(row).exec_without_returning(self.conn))
+            .await
     }
 
-    async fn exec<T>(&self, work: impl Future<Output = std::result::Result<T, DbErr>>) -> Result<()> {
+    async fn exec<T>(
+        &self,
+        work: impl Future<Output = std::result::Result<T, DbErr>>,
+    ) -> Result<()> {
         work.await.map(|_| ()).map_err(fault)
     }
 }

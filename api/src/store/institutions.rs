@@ -7,7 +7,8 @@ use entity::institutions::{ActiveModel, Column, Entity, Model};
 use entity::org_units;
 use entity::values::{InstitutionKind, MissionGroup, Nation, SignatoryStatus, Slug, Ukprn};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
+    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
 /// What a list of institutions may be narrowed to.
@@ -23,26 +24,47 @@ pub struct InstitutionFilter {
     pub status: Option<SignatoryStatus>,
 }
 
-#[expect(clippy::disallowed_methods, reason = "the registry has no tenant; its scope is the filter")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the registry has no tenant; its scope is the filter"
+)]
 impl<C: ConnectionTrait> Registry<'_, C> {
     /// The institution of a slug.
     pub async fn institution(&self, slug: &Slug) -> Result<Option<Model>> {
-        Entity::find().filter(Column::Slug.eq(slug.clone())).one(self.conn).await.map_err(fault)
+        Entity::find()
+            .filter(Column::Slug.eq(slug.clone()))
+            .one(self.conn)
+            .await
+            .map_err(fault)
     }
 
     /// The institution of a UKPRN.
     pub async fn institution_by_ukprn(&self, ukprn: Ukprn) -> Result<Option<Model>> {
-        Entity::find().filter(Column::Ukprn.eq(ukprn)).one(self.conn).await.map_err(fault)
+        Entity::find()
+            .filter(Column::Ukprn.eq(ukprn))
+            .one(self.conn)
+            .await
+            .map_err(fault)
     }
 
     /// Institutions by their ids; those that do not exist are left out.
     pub async fn institutions_by_id(&self, ids: &[InstitutionId]) -> Result<Vec<Model>> {
-        Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(self.conn).await.map_err(fault)
+        Entity::find()
+            .filter(Column::Id.is_in(ids.iter().copied()))
+            .all(self.conn)
+            .await
+            .map_err(fault)
     }
 
     /// A page of institutions in the order of their slugs.
-    pub async fn institutions(&self, filter: &InstitutionFilter, request: &PageRequest) -> Result<Page<Model>> {
-        let mut select = Entity::find().order_by_asc(Column::Slug).limit(request.fetch());
+    pub async fn institutions(
+        &self,
+        filter: &InstitutionFilter,
+        request: &PageRequest,
+    ) -> Result<Page<Model>> {
+        let mut select = Entity::find()
+            .order_by_asc(Column::Slug)
+            .limit(request.fetch());
         if let Some(nation) = filter.nation {
             select = select.filter(Column::Nation.eq(nation));
         }
@@ -63,12 +85,19 @@ impl<C: ConnectionTrait> Registry<'_, C> {
     }
 
     /// Enters an institution and its root org unit.
-    pub async fn insert_institution(&self, institution: &Model, root: org_units::Model) -> Result<()> {
+    pub async fn insert_institution(
+        &self,
+        institution: &Model,
+        root: org_units::Model,
+    ) -> Result<()> {
         Entity::insert(institution.clone().into_active_model())
             .exec_without_returning(self.conn)
             .await
             .map_err(fault)?;
-        org_units::Entity::insert(root.into_active_model()).exec_without_returning(self.conn).await.map_err(fault)?;
+        org_units::Entity::insert(root.into_active_model())
+            .exec_without_returning(self.conn)
+            .await
+            .map_err(fault)?;
         Ok(())
     }
 
@@ -96,6 +125,8 @@ impl<C: ConnectionTrait> Registry<'_, C> {
 
     /// The institution of a slug, or not found.
     pub async fn known_institution(&self, slug: &Slug) -> Result<Model> {
-        self.institution(slug).await?.ok_or(Fault::NotFound(Noun::Institution))
+        self.institution(slug)
+            .await?
+            .ok_or(Fault::NotFound(Noun::Institution))
     }
 }

@@ -51,12 +51,13 @@ pub use gate::{Connection, Registry, RegistryTx, Sector, Tenant, TenantTx};
 pub use institutions::InstitutionFilter;
 pub use page::{MAX_LIMIT, Page, PageRequest};
 pub use returns::{AtVersion, ReturnFilter};
-pub use rows::{Totals, StoredRow};
+pub use rows::{StoredRow, Totals};
 pub use sector::{ActionCount, LeafFact, PlanState, Submission};
 
 use crate::fault::{Fault, Result};
 use migration::MigratorTrait as _;
-use sea_orm::{DatabaseConnection, DbErr, RuntimeErr};
+use sea_orm::sea_query::Query;
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, RuntimeErr};
 
 /// The database, closed but for its doors.
 #[derive(Clone, Debug)]
@@ -74,17 +75,45 @@ impl Store {
 
     /// Applies every pending migration; gives back how many there were.
     pub async fn migrate(&self) -> Result<usize> {
-        let pending = migration::Migrator::get_pending_migrations(&self.writer).await.map_err(fault)?.len();
-        migration::Migrator::up(&self.writer, None).await.map_err(fault)?;
+        let pending = migration::Migrator::get_pending_migrations(&self.writer)
+            .await
+            .map_err(fault)?
+            .len();
+        migration::Migrator::up(&self.writer, None)
+            .await
+            .map_err(fault)?;
         Ok(pending)
     }
 
-    /// Names of the migrations, each with whether it was applied.
+    /// Names of the migrations, each with whether it was applied. Only reads: in production the service's role may not
+    /// create tables, not even one that is there.
     pub async fn migrations(&self) -> Result<Vec<(String, bool)>> {
-        let all = migration::Migrator::get_migration_with_status(&self.writer).await.map_err(fault)?;
+        let journal = Query::select()
+            .column("version")
+            .from("seaql_migrations")
+            .to_owned();
+        let applied: Vec<String> = match self.reader.query_all(&journal).await {
+            Ok(rows) => rows
+                .iter()
+                .map(|row| row.try_get("", "version").map_err(fault))
+                .collect::<Result<_>>()?,
+            // A database nobody migrated yet has no journal.
+            Err(DbErr::Query(RuntimeErr::SqlxError(cause)))
+                if cause.as_database_error().is_some() =>
+            {
+                Vec::new()
+            }
+            Err(error) => return Err(fault(error)),
+        };
+        let all = migration::Migrator::migrations();
         Ok(all
             .iter()
-            .map(|step| (step.name().to_owned(), step.status() == migration::MigrationStatus::Applied))
+            .map(|step| {
+                (
+                    step.name().to_owned(),
+                    applied.iter().any(|name| name == step.name()),
+                )
+            })
             .collect())
     }
 
@@ -103,7 +132,9 @@ impl Store {
 /// What a database error means to the service. The cause goes to the log, never into the fault.
 fn fault(error: DbErr) -> Fault {
     if let Some(sea_orm::SqlErr::UniqueConstraintViolation(which)) = error.sql_err() {
-        return Fault::AlreadyExists { member: unique_member(&which) };
+        return Fault::AlreadyExists {
+            member: unique_member(&which),
+        };
     }
     let text = error.to_string();
     if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) || lost(&error) {
@@ -129,17 +160,27 @@ fn lost(error: &DbErr) -> bool {
         DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
             // 57P01 to 57P03: the server shuts down, crashed, or is starting.
             let code = cause.as_database_error().and_then(|inner| inner.code());
-            matches!(**cause, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)
-                || code.is_some_and(|code| code.starts_with("57P"))
+            matches!(
+                **cause,
+                sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed
+            ) || code.is_some_and(|code| code.starts_with("57P"))
         }
         _ => false,
     }
 }
 
-/// Which member a unique index stands for, so that a message can name it.
-fn unique_member(constraint: &str) -> &'static str {
-    ["slug", "ukprn", "ror", "client_id", "label", "code"]
+/// Which member a unique index stands for, so that a message can name it. PostgreSQL names the index, SQLite the columns.
+fn unique_member(violated: &str) -> &'static str {
+    const MEMBERS: [(&str, &str, &str); 6] = [
+        ("institutions_slug_ux", "institutions.slug", "slug"),
+        ("institutions_ukprn_ux", "institutions.ukprn", "ukprn"),
+        ("institutions_ror_ux", "institutions.ror", "ror"),
+        ("clients_client_id_ux", "clients.client_id", "client_id"),
+        ("actions_plan_id_ux", "actions.label", "label"),
+        ("org_units_institution_id_ux", "org_units.code", "code"),
+    ];
+    let known = MEMBERS
         .into_iter()
-        .find(|member| constraint.contains(member))
-        .unwrap_or("key")
+        .find(|(index, column, _)| violated.contains(index) || violated.contains(column));
+    known.map_or("key", |(_, _, member)| member)
 }

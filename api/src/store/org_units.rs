@@ -5,17 +5,27 @@ use crate::fault::{Fault, Noun, Result};
 use entity::ids::OrgUnitId;
 use entity::org_units::{Column, Entity, Model};
 use entity::values::Code;
-use sea_orm::{ActiveModelTrait as _, ActiveValue, ColumnTrait as _, ConnectionTrait, IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue, ColumnTrait as _, ConnectionTrait, IntoActiveModel as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 
 impl<C: ConnectionTrait> Tenant<'_, C> {
     /// Every unit of the institution.
     pub async fn org_units(&self) -> Result<Vec<Model>> {
-        self.find::<Entity>().order_by_asc(Column::Code).all(self.conn).await.map_err(fault)
+        self.find::<Entity>()
+            .order_by_asc(Column::Code)
+            .all(self.conn)
+            .await
+            .map_err(fault)
     }
 
     /// A page of units in the order of their codes.
     pub async fn org_units_page(&self, request: &PageRequest) -> Result<Page<Model>> {
-        let mut select = self.find::<Entity>().order_by_asc(Column::Code).limit(request.fetch());
+        let mut select = self
+            .find::<Entity>()
+            .order_by_asc(Column::Code)
+            .limit(request.fetch());
         if let Some(after) = request.after_key::<Code>()? {
             select = select.filter(Column::Code.gt(after));
         }
@@ -25,13 +35,19 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
 
     /// One unit.
     pub async fn org_unit(&self, id: OrgUnitId) -> Result<Model> {
-        let row = self.find::<Entity>().filter(Column::Id.eq(id)).one(self.conn).await.map_err(fault)?;
+        let row = self
+            .find::<Entity>()
+            .filter(Column::Id.eq(id))
+            .one(self.conn)
+            .await
+            .map_err(fault)?;
         row.ok_or(Fault::NotFound(Noun::OrgUnit))
     }
 
     /// Adds a unit.
     pub async fn insert_org_unit(&self, unit: &Model) -> Result<()> {
-        self.insert::<Entity>(unit.clone().into_active_model()).await
+        self.insert::<Entity>(unit.clone().into_active_model())
+            .await
     }
 
     /// Changes a unit if it is still at `version`.
@@ -49,7 +65,9 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
             .map_err(fault)?;
         match done.rows_affected {
             1 => Ok(()),
-            _ => Err(Fault::PreconditionFailed { current: changed.version }),
+            _ => Err(Fault::PreconditionFailed {
+                current: changed.version,
+            }),
         }
     }
 }

@@ -26,7 +26,10 @@ pub struct Page<T> {
 
 impl Default for PageRequest {
     fn default() -> Self {
-        Self { limit: DEFAULT_LIMIT, after: None }
+        Self {
+            limit: DEFAULT_LIMIT,
+            after: None,
+        }
     }
 }
 
@@ -38,7 +41,11 @@ impl PageRequest {
     pub fn read(limit: Option<u64>, cursor: Option<&str>) -> Result<Self> {
         let limit = limit.unwrap_or(DEFAULT_LIMIT);
         if !(1..=MAX_LIMIT).contains(&limit) {
-            return Err(Fault::parameter("limit", "out-of-range", format!("limit must be from 1 to {MAX_LIMIT}.")));
+            return Err(Fault::parameter(
+                "limit",
+                "out-of-range",
+                format!("limit must be from 1 to {MAX_LIMIT}."),
+            ));
         }
         let after = cursor
             .map(|text| {
@@ -46,7 +53,13 @@ impl PageRequest {
                     .decode(text)
                     .ok()
                     .and_then(|bytes| serde_json::from_slice::<Vec<String>>(&bytes).ok())
-                    .ok_or_else(|| Fault::parameter("cursor", "unknown-cursor", "This cursor was not given out here."))
+                    .ok_or_else(|| {
+                        Fault::parameter(
+                            "cursor",
+                            "unknown-cursor",
+                            "This cursor was not given out here.",
+                        )
+                    })
             })
             .transpose()?;
         Ok(Self { limit, after })
@@ -64,7 +77,13 @@ impl PageRequest {
 
     /// The single key to start after, parsed.
     pub(super) fn after_key<T: std::str::FromStr>(&self) -> Result<Option<T>> {
-        let unknown = || Fault::parameter("cursor", "unknown-cursor", "This cursor was not given out here.");
+        let unknown = || {
+            Fault::parameter(
+                "cursor",
+                "unknown-cursor",
+                "This cursor was not given out here.",
+            )
+        };
         match self.after() {
             None => Ok(None),
             Some([one]) => one.parse().map(Some).map_err(|_| unknown()),
@@ -77,7 +96,10 @@ impl PageRequest {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next = rows.last().filter(|_| more).map(|last| Self::cursor(&key(last)));
+        let next = rows
+            .last()
+            .filter(|_| more)
+            .map(|last| Self::cursor(&key(last)));
         Page { items: rows, next }
     }
 
@@ -91,7 +113,11 @@ impl PageRequest {
     ///
     /// # Errors
     /// [`Fault::InvalidParameters`] for a cursor that is none of such a list.
-    pub fn within<T, K>(&self, rows: impl IntoIterator<Item = T>, key: impl Fn(&T) -> K) -> Result<Page<T>>
+    pub fn within<T, K>(
+        &self,
+        rows: impl IntoIterator<Item = T>,
+        key: impl Fn(&T) -> K,
+    ) -> Result<Page<T>>
     where
         K: std::str::FromStr + ToString + Ord,
     {
@@ -106,20 +132,31 @@ impl PageRequest {
 impl<T> Page<T> {
     /// The same page with other items.
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(change).collect(), next: self.next }
+        Page {
+            items: self.items.into_iter().map(change).collect(),
+            next: self.next,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a test fails by panicking"
+    )]
     use super::*;
 
     #[test]
     fn pages_of_rows_at_hand_meet_without_gap_or_overlap() {
         let (mut seen, mut cursor) = (Vec::new(), None);
         loop {
-            let page = PageRequest::read(Some(3), cursor.as_deref()).unwrap().within(1..=7, |row| *row).unwrap();
+            let page = PageRequest::read(Some(3), cursor.as_deref())
+                .unwrap()
+                .within(1..=7, |row| *row)
+                .unwrap();
             seen.push(page.items);
             cursor = page.next;
             if cursor.is_none() {
@@ -127,7 +164,10 @@ mod tests {
             }
         }
         assert_eq!(seen, [vec![1, 2, 3], vec![4, 5, 6], vec![7]]);
-        let exact = PageRequest::read(Some(7), None).unwrap().within(1..=7, |row| *row).unwrap();
+        let exact = PageRequest::read(Some(7), None)
+            .unwrap()
+            .within(1..=7, |row| *row)
+            .unwrap();
         assert_eq!(exact.next, None);
     }
 

@@ -9,8 +9,8 @@ use entity::returns::{Column, Entity, Model};
 use entity::values::{AcademicYear, DatasetName, ReturnState, VersionState};
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ActiveModelTrait as _, ActiveValue, ColumnTrait as _, Condition, ConnectionTrait,
+    EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
 /// What a list of returns may be narrowed to.
@@ -37,7 +37,11 @@ pub enum AtVersion {
 
 impl<C: ConnectionTrait> Tenant<'_, C> {
     /// One return, if it was ever begun.
-    pub async fn return_of(&self, dataset: DatasetName, year: AcademicYear) -> Result<Option<Model>> {
+    pub async fn return_of(
+        &self,
+        dataset: DatasetName,
+        year: AcademicYear,
+    ) -> Result<Option<Model>> {
         self.find::<Entity>()
             .filter(Column::Dataset.eq(dataset))
             .filter(Column::Year.eq(year))
@@ -47,7 +51,11 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
     }
 
     /// A page of returns, by dataset and year.
-    pub async fn returns(&self, filter: &ReturnFilter, request: &PageRequest) -> Result<Page<Model>> {
+    pub async fn returns(
+        &self,
+        filter: &ReturnFilter,
+        request: &PageRequest,
+    ) -> Result<Page<Model>> {
         let mut select = self
             .find::<Entity>()
             .order_by_asc(Column::Dataset)
@@ -68,16 +76,26 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
         }
         if let Some(after) = request.after() {
             let [dataset, year] = after else {
-                return Err(Fault::parameter("cursor", "unknown-cursor", "This cursor was not given out here."));
+                return Err(Fault::parameter(
+                    "cursor",
+                    "unknown-cursor",
+                    "This cursor was not given out here.",
+                ));
             };
             select = select.filter(
                 Condition::any()
                     .add(Column::Dataset.gt(dataset.as_str()))
-                    .add(Column::Dataset.eq(dataset.as_str()).and(Column::Year.gt(year.as_str()))),
+                    .add(
+                        Column::Dataset
+                            .eq(dataset.as_str())
+                            .and(Column::Year.gt(year.as_str())),
+                    ),
             );
         }
         let rows = select.all(self.conn).await.map_err(fault)?;
-        Ok(request.page(rows, |row| vec![row.dataset.to_string(), row.year.to_string()]))
+        Ok(request.page(rows, |row| {
+            vec![row.dataset.to_string(), row.year.to_string()]
+        }))
     }
 
     /// Takes a return for changing, making it if it is not there; nobody else changes it until the commit.
@@ -116,9 +134,14 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
             .map_err(fault)
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the owner was set from the scope in `lock_return`")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the owner was set from the scope in `lock_return`"
+    )]
     async fn insert_unless_there(&self, fresh: Model) -> Result<()> {
-        let keep = OnConflict::columns([Column::InstitutionId, Column::Dataset, Column::Year]).do_nothing().to_owned();
+        let keep = OnConflict::columns([Column::InstitutionId, Column::Dataset, Column::Year])
+            .do_nothing()
+            .to_owned();
         Entity::insert(fresh.into_active_model())
             .on_conflict(keep)
             .exec_without_returning(self.conn)
@@ -143,7 +166,8 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
 
     /// Adds a version.
     pub async fn insert_version(&self, version: &return_versions::Model) -> Result<()> {
-        self.insert::<return_versions::Entity>(version.clone().into_active_model()).await
+        self.insert::<return_versions::Entity>(version.clone().into_active_model())
+            .await
     }
 
     /// Turns a draft into a revision. A version that is a revision already is never touched.
@@ -159,7 +183,11 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
             .exec(self.conn)
             .await
             .map_err(fault)?;
-        if done.rows_affected == 1 { Ok(()) } else { Err(Fault::Internal) }
+        if done.rows_affected == 1 {
+            Ok(())
+        } else {
+            Err(Fault::Internal)
+        }
     }
 
     /// A version by its id.
@@ -174,21 +202,31 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
     }
 
     /// The version of a return that is meant; `None` where there is none such.
-    pub async fn version_at(&self, of: &Model, at: AtVersion) -> Result<Option<return_versions::Model>> {
-        let select = self.find::<return_versions::Entity>().filter(Version::ReturnId.eq(of.id));
+    pub async fn version_at(
+        &self,
+        of: &Model,
+        at: AtVersion,
+    ) -> Result<Option<return_versions::Model>> {
+        let select = self
+            .find::<return_versions::Entity>()
+            .filter(Version::ReturnId.eq(of.id));
         let select = match (at, of.draft_id) {
             (AtVersion::Current, Some(draft)) => select.filter(Version::Id.eq(draft)),
             (AtVersion::Current, None) => select.filter(Version::Revision.eq(of.revision)),
             (AtVersion::Revision(number), _) => select.filter(Version::Revision.eq(number)),
-            (AtVersion::AsOf(moment), _) => {
-                select.filter(Version::SubmittedAt.lte(moment)).order_by_desc(Version::Revision)
-            }
+            (AtVersion::AsOf(moment), _) => select
+                .filter(Version::SubmittedAt.lte(moment))
+                .order_by_desc(Version::Revision),
         };
         select.limit(1).one(self.conn).await.map_err(fault)
     }
 
     /// A page of a return's revisions, oldest first.
-    pub async fn revisions(&self, of: ReturnId, request: &PageRequest) -> Result<Page<return_versions::Model>> {
+    pub async fn revisions(
+        &self,
+        of: ReturnId,
+        request: &PageRequest,
+    ) -> Result<Page<return_versions::Model>> {
         let mut select = self
             .find::<return_versions::Entity>()
             .filter(Version::ReturnId.eq(of))
@@ -199,12 +237,17 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
             select = select.filter(Version::Revision.gt(after));
         }
         let rows = select.all(self.conn).await.map_err(fault)?;
-        Ok(request.page(rows, |row| vec![row.revision.unwrap_or_default().to_string()]))
+        Ok(request.page(rows, |row| {
+            vec![row.revision.unwrap_or_default().to_string()]
+        }))
     }
 
     /// The next number of a submission. It is taken from a row that stays locked until the commit, so the order of the
     /// numbers is the order in which submissions become visible, and none is ever skipped.
-    #[expect(clippy::disallowed_methods, reason = "the counter belongs to no tenant")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the counter belongs to no tenant"
+    )]
     pub async fn next_submission(&self) -> Result<i64> {
         use entity::counters::{Column as Counter, Entity as Counters};
         Counters::update_many()
@@ -213,7 +256,10 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
             .exec(self.conn)
             .await
             .map_err(fault)?;
-        let row = Counters::find_by_id("submission").one(self.conn).await.map_err(fault)?;
+        let row = Counters::find_by_id("submission")
+            .one(self.conn)
+            .await
+            .map_err(fault)?;
         row.map(|counter| counter.value).ok_or(Fault::Internal)
     }
 

@@ -8,7 +8,11 @@ use crate::domain::datasets::Dataset;
 
 /// A list of quoted names.
 fn quoted(names: impl IntoIterator<Item = &'static str>) -> String {
-    names.into_iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+    names
+        .into_iter()
+        .map(|name| format!("\"{name}\""))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn keys(dataset: &Dataset) -> impl Iterator<Item = &'static str> {
@@ -44,7 +48,10 @@ pub fn upsert(dataset: &Dataset, engine: Engine, rows: usize) -> String {
                     format!("${}::{kind}[]", place + 3)
                 })
                 .collect();
-            format!("SELECT $1::uuid, $2::uuid, u.* FROM UNNEST({}) AS u", arrays.join(", "))
+            format!(
+                "SELECT $1::uuid, $2::uuid, u.* FROM UNNEST({}) AS u",
+                arrays.join(", ")
+            )
         }
         Engine::Sqlite => {
             let width = columns.len();
@@ -52,10 +59,15 @@ pub fn upsert(dataset: &Dataset, engine: Engine, rows: usize) -> String {
                 let cells = (0..width).map(|cell| format!(", ?{}", place * width + cell + 3));
                 format!("(?1, ?2{})", cells.collect::<String>())
             };
-            format!("VALUES {}", (0..rows).map(row).collect::<Vec<_>>().join(", "))
+            format!(
+                "VALUES {}",
+                (0..rows).map(row).collect::<Vec<_>>().join(", ")
+            )
         }
     };
-    let replaced: Vec<String> = measures(dataset).map(|name| format!("\"{name}\" = excluded.\"{name}\"")).collect();
+    let replaced: Vec<String> = measures(dataset)
+        .map(|name| format!("\"{name}\" = excluded.\"{name}\""))
+        .collect();
     format!(
         "INSERT INTO \"{}\" (\"institution_id\", \"version_id\", {}) {source} ON CONFLICT (\"version_id\", {}) DO UPDATE SET {}",
         dataset.table,
@@ -67,7 +79,10 @@ pub fn upsert(dataset: &Dataset, engine: Engine, rows: usize) -> String {
 
 /// Removes a version's rows. Parameters: tenant, version.
 pub fn clear(dataset: &Dataset) -> String {
-    format!("DELETE FROM \"{}\" WHERE \"institution_id\" = $1 AND \"version_id\" = $2", dataset.table)
+    format!(
+        "DELETE FROM \"{}\" WHERE \"institution_id\" = $1 AND \"version_id\" = $2",
+        dataset.table
+    )
 }
 
 /// Copies a version's rows to another. Parameters: tenant, from, to.
@@ -93,12 +108,21 @@ pub fn totals(dataset: &Dataset) -> String {
 /// after if `after`.
 pub fn page(dataset: &Dataset, after: bool) -> String {
     let order: Vec<String> = std::iter::once("u.\"code\"".to_owned())
-        .chain(dataset.dimensions.iter().map(|dimension| format!("r.\"{}\"", dimension.name)))
+        .chain(
+            dataset
+                .dimensions
+                .iter()
+                .map(|dimension| format!("r.\"{}\"", dimension.name)),
+        )
         .collect();
     let order = order.join(", ");
-    let figures: String = measures(dataset).map(|name| format!(", r.\"{name}\"")).collect();
+    let figures: String = measures(dataset)
+        .map(|name| format!(", r.\"{name}\""))
+        .collect();
     let start = if after {
-        let places: Vec<String> = (0..=dataset.dimensions.len()).map(|place| format!("${}", place + 4)).collect();
+        let places: Vec<String> = (0..=dataset.dimensions.len())
+            .map(|place| format!("${}", place + 4))
+            .collect();
         format!(" AND ({order}) > ({})", places.join(", "))
     } else {
         String::new()
@@ -106,14 +130,22 @@ pub fn page(dataset: &Dataset, after: bool) -> String {
     format!(
         "SELECT u.\"code\" AS \"org_unit\"{}{figures} FROM \"{}\" AS r JOIN \"org_units\" AS u ON u.\"id\" = r.\"org_unit_id\" \
          WHERE r.\"institution_id\" = $1 AND r.\"version_id\" = $2{start} ORDER BY {order} LIMIT $3",
-        dataset.dimensions.iter().map(|dimension| format!(", r.\"{}\"", dimension.name)).collect::<String>(),
+        dataset
+            .dimensions
+            .iter()
+            .map(|dimension| format!(", r.\"{}\"", dimension.name))
+            .collect::<String>(),
         dataset.table,
     )
 }
 
 /// Facts of the submissions numbered above `$1` up to `$2`: a version's rows summed over its org units.
 pub fn facts(dataset: &Dataset) -> String {
-    let dimensions: String = dataset.dimensions.iter().map(|dimension| format!(", r.\"{}\"", dimension.name)).collect();
+    let dimensions: String = dataset
+        .dimensions
+        .iter()
+        .map(|dimension| format!(", r.\"{}\"", dimension.name))
+        .collect();
     format!(
         "SELECT r.\"version_id\"{dimensions}{} FROM \"{}\" AS r JOIN \"return_versions\" AS v ON v.\"id\" = r.\"version_id\" \
          WHERE v.\"sequence\" > $1 AND v.\"sequence\" <= $2 GROUP BY r.\"version_id\"{dimensions}",

@@ -44,7 +44,11 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
     }
 
     async fn run(&self, sql: String, values: Vec<Value>) -> Result<u64> {
-        let done = self.conn.execute_raw(self.statement(sql, values)).await.map_err(fault)?;
+        let done = self
+            .conn
+            .execute_raw(self.statement(sql, values))
+            .await
+            .map_err(fault)?;
         Ok(done.rows_affected())
     }
 
@@ -55,13 +59,20 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
     }
 
     /// Adds rows to a draft, replacing those with the same org unit and codes.
-    pub async fn merge_rows(&self, dataset: &'static Dataset, version: VersionId, rows: &[Row]) -> Result<()> {
+    pub async fn merge_rows(
+        &self,
+        dataset: &'static Dataset,
+        version: VersionId,
+        rows: &[Row],
+    ) -> Result<()> {
         match self.engine {
             Engine::Postgres if rows.is_empty() => Ok(()),
             Engine::Postgres => {
                 let mut values: Vec<Value> = vec![self.institution.into(), version.into()];
                 values.extend(columns(dataset, rows));
-                self.run(row_sql::upsert(dataset, self.engine, 1), values).await.map(|_| ())
+                self.run(row_sql::upsert(dataset, self.engine, 1), values)
+                    .await
+                    .map(|_| ())
             }
             Engine::Sqlite => {
                 for chunk in rows.chunks(CHUNK) {
@@ -71,7 +82,8 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
                         values.extend(row.codes.iter().map(|code| Value::from(code.as_str())));
                         values.extend(row.measures.iter().map(|figure| Value::from(*figure)));
                     }
-                    self.run(row_sql::upsert(dataset, self.engine, chunk.len()), values).await?;
+                    self.run(row_sql::upsert(dataset, self.engine, chunk.len()), values)
+                        .await?;
                 }
                 Ok(())
             }
@@ -79,13 +91,22 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
     }
 
     /// Copies a revision's rows into a new draft.
-    pub async fn copy_rows(&self, dataset: &'static Dataset, from: VersionId, to: VersionId) -> Result<()> {
+    pub async fn copy_rows(
+        &self,
+        dataset: &'static Dataset,
+        from: VersionId,
+        to: VersionId,
+    ) -> Result<()> {
         let values = vec![self.institution.into(), from.into(), to.into()];
         self.run(row_sql::copy(dataset), values).await.map(|_| ())
     }
 
     /// Counts and sums a version's rows.
-    pub async fn row_totals(&self, dataset: &'static Dataset, version: VersionId) -> Result<Totals> {
+    pub async fn row_totals(
+        &self,
+        dataset: &'static Dataset,
+        version: VersionId,
+    ) -> Result<Totals> {
         let values = vec![self.institution.into(), version.into()];
         let row = self
             .conn
@@ -93,7 +114,10 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
             .await
             .map_err(fault)?
             .ok_or(Fault::Internal)?;
-        Ok(Totals { rows: row.try_get("", "rows").map_err(fault)?, sums: figures(dataset, &row)? })
+        Ok(Totals {
+            rows: row.try_get("", "rows").map_err(fault)?,
+            sums: figures(dataset, &row)?,
+        })
     }
 
     /// A page of a version's rows.
@@ -107,21 +131,44 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
         let mut values: Vec<Value> = vec![self.institution.into(), version.into(), limit.into()];
         if let Some(after) = request.after() {
             if after.len() != dataset.dimensions.len() + 1 {
-                return Err(Fault::parameter("cursor", "unknown-cursor", "This cursor was not given out here."));
+                return Err(Fault::parameter(
+                    "cursor",
+                    "unknown-cursor",
+                    "This cursor was not given out here.",
+                ));
             }
             values.extend(after.iter().map(|part| Value::from(part.as_str())));
         }
         let sql = row_sql::page(dataset, request.after().is_some());
-        let rows = self.conn.query_all_raw(self.statement(sql, values)).await.map_err(fault)?;
-        let rows = rows.iter().map(|row| stored(dataset, row)).collect::<Result<Vec<_>>>()?;
-        Ok(request.page(rows, |row| std::iter::once(row.org_unit.clone()).chain(row.codes.iter().cloned()).collect()))
+        let rows = self
+            .conn
+            .query_all_raw(self.statement(sql, values))
+            .await
+            .map_err(fault)?;
+        let rows = rows
+            .iter()
+            .map(|row| stored(dataset, row))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(request.page(rows, |row| {
+            std::iter::once(row.org_unit.clone())
+                .chain(row.codes.iter().cloned())
+                .collect()
+        }))
     }
 
     /// Every row of a version, in the same order.
-    pub async fn all_rows(&self, dataset: &'static Dataset, version: VersionId) -> Result<Vec<StoredRow>> {
+    pub async fn all_rows(
+        &self,
+        dataset: &'static Dataset,
+        version: VersionId,
+    ) -> Result<Vec<StoredRow>> {
         let values: Vec<Value> = vec![self.institution.into(), version.into(), i64::MAX.into()];
         let sql = row_sql::page(dataset, false);
-        let rows = self.conn.query_all_raw(self.statement(sql, values)).await.map_err(fault)?;
+        let rows = self
+            .conn
+            .query_all_raw(self.statement(sql, values))
+            .await
+            .map_err(fault)?;
         rows.iter().map(|row| stored(dataset, row)).collect()
     }
 }
@@ -130,26 +177,41 @@ fn stored(dataset: &Dataset, row: &QueryResult) -> Result<StoredRow> {
     let text = |name: &str| row.try_get::<String>("", name).map_err(fault);
     Ok(StoredRow {
         org_unit: text("org_unit")?,
-        codes: dataset.dimensions.iter().map(|dimension| text(dimension.name)).collect::<Result<_>>()?,
+        codes: dataset
+            .dimensions
+            .iter()
+            .map(|dimension| text(dimension.name))
+            .collect::<Result<_>>()?,
         measures: figures(dataset, row)?,
     })
 }
 
 /// The measures of a result, in their order.
 pub(super) fn figures(dataset: &Dataset, row: &QueryResult) -> Result<Vec<Option<i64>>> {
-    dataset.measures.iter().map(|measure| row.try_get("", measure.name).map_err(fault)).collect()
+    dataset
+        .measures
+        .iter()
+        .map(|measure| row.try_get("", measure.name).map_err(fault))
+        .collect()
 }
 
 /// Rows turned into one array a column.
 fn columns(dataset: &Dataset, rows: &[Row]) -> Vec<Value> {
     let array = |kind: ArrayType, values: Vec<Value>| Value::Array(kind, Some(Box::new(values)));
-    let mut columns = vec![array(ArrayType::Uuid, rows.iter().map(|row| row.org_unit.into()).collect())];
+    let mut columns = vec![array(
+        ArrayType::Uuid,
+        rows.iter().map(|row| row.org_unit.into()).collect(),
+    )];
     for place in 0..dataset.dimensions.len() {
-        let codes = rows.iter().map(|row| Value::from(row.codes.get(place).map(|code| code.as_str().to_owned())));
+        let codes = rows
+            .iter()
+            .map(|row| Value::from(row.codes.get(place).map(|code| code.as_str().to_owned())));
         columns.push(array(ArrayType::String, codes.collect()));
     }
     for place in 0..dataset.measures.len() {
-        let values = rows.iter().map(|row| Value::from(row.measures.get(place).copied().flatten()));
+        let values = rows
+            .iter()
+            .map(|row| Value::from(row.measures.get(place).copied().flatten()));
         columns.push(array(ArrayType::BigInt, values.collect()));
     }
     columns

@@ -8,7 +8,8 @@ use entity::ids::{InstitutionId, VersionId};
 use entity::return_versions::{Column as Version, Entity as Versions};
 use entity::values::{AcademicYear, Code, DatasetName, Provenance, Rag, Theme};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement,
+    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Statement,
 };
 
 /// A submitted revision, without its rows.
@@ -65,14 +66,23 @@ pub struct ActionCount {
 
 impl Sector<'_> {
     /// The number of the last submission; 0 before the first.
-    #[expect(clippy::disallowed_methods, reason = "aggregates have no tenant; the scope is the filter")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "aggregates have no tenant; the scope is the filter"
+    )]
     pub async fn last_submission(&self) -> Result<i64> {
-        let row = entity::counters::Entity::find_by_id("submission").one(self.conn).await.map_err(fault)?;
+        let row = entity::counters::Entity::find_by_id("submission")
+            .one(self.conn)
+            .await
+            .map_err(fault)?;
         Ok(row.map_or(0, |counter| counter.value))
     }
 
     /// Submissions numbered above `after` up to `upto`, in order.
-    #[expect(clippy::disallowed_methods, reason = "aggregates have no tenant; the scope is the filter")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "aggregates have no tenant; the scope is the filter"
+    )]
     pub async fn submissions(&self, after: i64, upto: i64) -> Result<Vec<Submission>> {
         let rows = Versions::find()
             .filter(Version::Sequence.gt(after))
@@ -99,7 +109,12 @@ impl Sector<'_> {
     }
 
     /// The facts of the submissions numbered above `after` up to `upto`.
-    pub async fn facts(&self, dataset: &'static Dataset, after: i64, upto: i64) -> Result<Vec<LeafFact>> {
+    pub async fn facts(
+        &self,
+        dataset: &'static Dataset,
+        after: i64,
+        upto: i64,
+    ) -> Result<Vec<LeafFact>> {
         let statement = self.statement(row_sql::facts(dataset), [after.into(), upto.into()]);
         let found = self.conn.query_all_raw(statement).await.map_err(fault)?;
         found
@@ -126,7 +141,11 @@ impl Sector<'_> {
                  WHERE p.institution_id = a.institution_id AND p.action_id = a.id AND p.recorded_at <= $1 \
                  ORDER BY p.id DESC LIMIT 1), 'not-assessed') AS rag \
              FROM actions AS a WHERE a.created_at <= $1) AS s GROUP BY s.institution_id, s.theme, s.rag";
-        let rows = self.conn.query_all_raw(self.statement(SQL.to_owned(), [at.into()])).await.map_err(fault)?;
+        let rows = self
+            .conn
+            .query_all_raw(self.statement(SQL.to_owned(), [at.into()]))
+            .await
+            .map_err(fault)?;
         rows.iter()
             .map(|row| {
                 Ok(ActionCount {
@@ -145,7 +164,12 @@ impl Sector<'_> {
     #[expect(clippy::disallowed_methods, reason = "the registry has no tenant")]
     pub async fn institutions(&self) -> Result<Vec<entity::institutions::Model>> {
         use entity::institutions::{Column, Entity};
-        Entity::find().order_by_asc(Column::Slug).limit(100_000).all(self.conn).await.map_err(fault)
+        Entity::find()
+            .order_by_asc(Column::Slug)
+            .limit(100_000)
+            .all(self.conn)
+            .await
+            .map_err(fault)
     }
 
     fn statement<const N: usize>(&self, sql: String, values: [sea_orm::Value; N]) -> Statement {

@@ -7,16 +7,26 @@ use entity::years::{Column, Entity, Model};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryOrder as _};
 
-#[expect(clippy::disallowed_methods, reason = "the registry has no tenant; its scope is the filter")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the registry has no tenant; its scope is the filter"
+)]
 impl<C: ConnectionTrait> Registry<'_, C> {
     /// Every year, oldest first.
     pub async fn years(&self) -> Result<Vec<Model>> {
-        Entity::find().order_by_asc(Column::Year).all(self.conn).await.map_err(fault)
+        Entity::find()
+            .order_by_asc(Column::Year)
+            .all(self.conn)
+            .await
+            .map_err(fault)
     }
 
     /// One year.
     pub async fn year(&self, year: AcademicYear) -> Result<Model> {
-        let row = Entity::find_by_id(year).one(self.conn).await.map_err(fault)?;
+        let row = Entity::find_by_id(year)
+            .one(self.conn)
+            .await
+            .map_err(fault)?;
         row.ok_or(Fault::NotFound(Noun::Year))
     }
 
@@ -33,8 +43,15 @@ impl<C: ConnectionTrait> Registry<'_, C> {
 
     /// Sets a year's window, making the year if it is not there.
     pub async fn put_year(&self, year: Model) -> Result<()> {
-        let columns = [Column::OpensOn, Column::ClosesOn, Column::Version, Column::UpdatedAt];
-        let replace = OnConflict::column(Column::Year).update_columns(columns).to_owned();
+        let columns = [
+            Column::OpensOn,
+            Column::ClosesOn,
+            Column::Version,
+            Column::UpdatedAt,
+        ];
+        let replace = OnConflict::column(Column::Year)
+            .update_columns(columns)
+            .to_owned();
         Entity::insert(year.into_active_model())
             .on_conflict(replace)
             .exec_without_returning(self.conn)

@@ -222,7 +222,13 @@ impl Action {
             lead_as_written: row.lead_as_written,
             evaluation: row.evaluation,
             adds_to: stored(row.adds_to),
-            notes: notes.into_iter().map(|note| Note { text: note.text, author: note.author }).collect(),
+            notes: notes
+                .into_iter()
+                .map(|note| Note {
+                    text: note.text,
+                    author: note.author,
+                })
+                .collect(),
             milestones: milestones.into_iter().map(Milestone::from).collect(),
             rag: row.rag.into(),
             version: row.version,
@@ -233,12 +239,18 @@ impl Action {
 
 /// A value as the text its JSON form is.
 fn text(value: impl Serialize) -> Option<String> {
-    serde_json::to_value(value).ok()?.as_str().map(ToOwned::to_owned)
+    serde_json::to_value(value)
+        .ok()?
+        .as_str()
+        .map(ToOwned::to_owned)
 }
 
 impl From<rules::TimeScale> for TimeScale {
     fn from(scale: rules::TimeScale) -> Self {
-        let years = scale.years.into_iter().map(|year| PlanYear { year: i32::from(year.year), by: year.by.and_then(text) });
+        let years = scale.years.into_iter().map(|year| PlanYear {
+            year: i32::from(year.year),
+            by: year.by.and_then(text),
+        });
         Self {
             years: years.collect(),
             ongoing: scale.ongoing,

@@ -46,7 +46,10 @@ pub struct CodeEntry {
 impl CodeList {
     /// A list of the rules, as it is shown.
     pub fn of(name: &str, entries: &[rules::CodeEntry]) -> Self {
-        Self { name: name.to_owned(), codes: entries.iter().map(CodeEntry::from).collect() }
+        Self {
+            name: name.to_owned(),
+            codes: entries.iter().map(CodeEntry::from).collect(),
+        }
     }
 }
 

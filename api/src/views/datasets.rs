@@ -86,7 +86,10 @@ impl From<&rules::Dataset> for Dataset {
             name: dataset.name.into(),
             title: dataset.title.to_owned(),
             description: dataset.description.to_owned(),
-            columns: std::iter::once(unit).chain(dimensions).chain(measures).collect(),
+            columns: std::iter::once(unit)
+                .chain(dimensions)
+                .chain(measures)
+                .collect(),
             rules: rules.collect(),
         }
     }

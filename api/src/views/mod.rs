@@ -23,10 +23,11 @@ pub use org_units::OrgUnit;
 pub use page::Page;
 pub use returns::{Checked, Return, ReturnRow, ReturnRowScalar, ReturnTotal, ReturnVersion};
 pub use sector::{
-    CatalogueDimension, CatalogueMeasure, Catalogue, CellKeys, Figure, SectorAnswer, SectorCell, SectorFigureSource, SectorSource,
+    Catalogue, CatalogueDimension, CatalogueMeasure, CellKeys, Figure, SectorAnswer, SectorCell,
+    SectorFigureSource, SectorSource,
 };
 pub use vocabulary::{
-    CellStatus, DatasetName, InstitutionKind, MissionGroup, Nation, OrgUnitKind, Priority, Provenance, Rag, ReturnState,
-    SignatoryStatus, Theme, VersionState,
+    CellStatus, DatasetName, InstitutionKind, MissionGroup, Nation, OrgUnitKind, Priority,
+    Provenance, Rag, ReturnState, SignatoryStatus, Theme, VersionState,
 };
 pub use years::Year;

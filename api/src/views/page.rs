@@ -15,6 +15,9 @@ pub struct Page<T> {
 
 impl<T> From<crate::store::Page<T>> for Page<T> {
     fn from(page: crate::store::Page<T>) -> Self {
-        Self { items: page.items, next: page.next }
+        Self {
+            items: page.items,
+            next: page.next,
+        }
     }
 }

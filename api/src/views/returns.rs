@@ -89,7 +89,11 @@ pub struct Checked {
 #[serde(transparent)]
 pub struct ReturnRow(pub Map<String, Value>);
 
-async_graphql::scalar!(ReturnRowScalar, "ReturnRow", "A row: its org unit, a code for every dimension, a figure or null for every measure.");
+async_graphql::scalar!(
+    ReturnRowScalar,
+    "ReturnRow",
+    "A row: its org unit, a code for every dimension, a figure or null for every measure."
+);
 
 /// The same row where GraphQL writes it.
 #[derive(Clone, Debug, Serialize, serde::Deserialize)]
@@ -105,7 +109,8 @@ impl ReturnRow {
             members.insert(dimension.name.to_owned(), Value::String(code));
         }
         for (measure, figure) in dataset.measures.iter().zip(row.measures) {
-            let shown = figure.and_then(|figure| serde_json::to_value(measure.unit.shown(figure)).ok());
+            let shown =
+                figure.and_then(|figure| serde_json::to_value(measure.unit.shown(figure)).ok());
             members.insert(measure.name.to_owned(), shown.unwrap_or(Value::Null));
         }
         Self(members)
@@ -124,19 +129,33 @@ impl Return {
             revision: (at.revision > 0).then_some(at.revision),
             version: at.version,
             updated_at: at.updated_at,
-            shown: at.shown.map(|(version, totals)| ReturnVersion::with_totals(version, dataset, &totals)),
+            shown: at
+                .shown
+                .map(|(version, totals)| ReturnVersion::with_totals(version, dataset, &totals)),
         }
     }
 }
 
 impl ReturnVersion {
-    fn with_totals(row: entity::return_versions::Model, dataset: &Dataset, totals: &Totals) -> Self {
-        let sums = dataset.measures.iter().zip(&totals.sums).map(|(measure, sum)| ReturnTotal {
-            measure: measure.name.to_owned(),
-            unit: measure.unit.as_str().to_owned(),
-            total: sum.map(|sum| Figure(measure.unit.shown(sum))),
-        });
-        Self { rows: totals.rows, totals: sums.collect(), ..Self::from(row) }
+    fn with_totals(
+        row: entity::return_versions::Model,
+        dataset: &Dataset,
+        totals: &Totals,
+    ) -> Self {
+        let sums = dataset
+            .measures
+            .iter()
+            .zip(&totals.sums)
+            .map(|(measure, sum)| ReturnTotal {
+                measure: measure.name.to_owned(),
+                unit: measure.unit.as_str().to_owned(),
+                total: sum.map(|sum| Figure(measure.unit.shown(sum))),
+            });
+        Self {
+            rows: totals.rows,
+            totals: sums.collect(),
+            ..Self::from(row)
+        }
     }
 }
 

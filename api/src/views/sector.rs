@@ -15,7 +15,11 @@ use utoipa::ToSchema;
 #[serde(transparent)]
 pub struct Figure(pub Hundredths);
 
-async_graphql::scalar!(Figure, "Figure", "A figure with at most two decimals; exact, as a JSON number.");
+async_graphql::scalar!(
+    Figure,
+    "Figure",
+    "A figure with at most two decimals; exact, as a JSON number."
+);
 
 impl utoipa::PartialSchema for Figure {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
@@ -33,13 +37,20 @@ impl ToSchema for Figure {}
 #[serde(transparent)]
 pub struct CellKeys(pub Map<String, Value>);
 
-async_graphql::scalar!(CellKeys, "CellKeys", "The codes of a cell by dimension, as a JSON object.");
+async_graphql::scalar!(
+    CellKeys,
+    "CellKeys",
+    "The codes of a cell by dimension, as a JSON object."
+);
 
 impl utoipa::PartialSchema for CellKeys {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-        let code = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::schema::Type::String);
+        let code = utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String);
         utoipa::openapi::ObjectBuilder::new()
-            .additional_properties(Some(utoipa::openapi::RefOr::T(utoipa::openapi::Schema::Object(code.build()))))
+            .additional_properties(Some(utoipa::openapi::RefOr::T(
+                utoipa::openapi::Schema::Object(code.build()),
+            )))
             .description(Some("The codes of a cell by dimension."))
             .into()
     }
@@ -111,21 +122,34 @@ pub struct SectorCell {
 
 impl From<Answered> for SectorAnswer {
     fn from(answered: Answered) -> Self {
-        let dimensions: Vec<&str> = answered.query.group_by.iter().map(|dimension| dimension.as_str()).collect();
+        let dimensions: Vec<&str> = answered
+            .query
+            .group_by
+            .iter()
+            .map(|dimension| dimension.as_str())
+            .collect();
         let cells = answered.answer.cells.into_iter().map(|cell| SectorCell {
             keys: CellKeys(
-                dimensions.iter().zip(cell.keys).map(|(name, code)| ((*name).to_owned(), Value::String(code))).collect(),
+                dimensions
+                    .iter()
+                    .zip(cell.keys)
+                    .map(|(name, code)| ((*name).to_owned(), Value::String(code)))
+                    .collect(),
             ),
             value: cell.value.map(Figure),
             status: cell.status.into(),
             contributors: cell.contributors,
             of: cell.of,
         });
-        let sources = answered.answer.sources.into_iter().map(|source| SectorFigureSource {
-            provenance: source.provenance.into(),
-            remark: source.remark.map(|remark| remark.to_string()),
-            institutions: source.institutions,
-        });
+        let sources = answered
+            .answer
+            .sources
+            .into_iter()
+            .map(|source| SectorFigureSource {
+                provenance: source.provenance.into(),
+                remark: source.remark.map(|remark| remark.to_string()),
+                institutions: source.institutions,
+            });
         Self {
             measure: answered.query.measure.name.to_owned(),
             statistic: answered.query.statistic.as_str().to_owned(),
@@ -185,7 +209,12 @@ pub struct CatalogueDimension {
 impl Catalogue {
     /// The catalogue as it stands.
     pub fn current() -> Self {
-        let names = |dimensions: &[Dimension]| dimensions.iter().map(|dimension| dimension.as_str().to_owned()).collect();
+        let names = |dimensions: &[Dimension]| {
+            dimensions
+                .iter()
+                .map(|dimension| dimension.as_str().to_owned())
+                .collect()
+        };
         let measures = MEASURES.iter().map(|measure| CatalogueMeasure {
             name: measure.name.to_owned(),
             title: measure.title.to_owned(),
@@ -196,12 +225,17 @@ impl Catalogue {
         let dimensions = Dimension::ALL.iter().map(|dimension| CatalogueDimension {
             name: dimension.as_str().to_owned(),
             title: dimension.title().to_owned(),
-            codes: dimension.codes().map(|codes| codes.into_iter().map(ToOwned::to_owned).collect()),
+            codes: dimension
+                .codes()
+                .map(|codes| codes.into_iter().map(ToOwned::to_owned).collect()),
         });
         Self {
             measures: measures.collect(),
             dimensions: dimensions.collect(),
-            statistics: Statistic::ALL.iter().map(|statistic| statistic.as_str().to_owned()).collect(),
+            statistics: Statistic::ALL
+                .iter()
+                .map(|statistic| statistic.as_str().to_owned())
+                .collect(),
             panels: vec!["all".to_owned()],
         }
     }

@@ -9,8 +9,12 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-const READS: &[Permission] =
-    &[Permission::InstitutionRead, Permission::ReturnsRead, Permission::PlansRead, Permission::AuditRead];
+const READS: &[Permission] = &[
+    Permission::InstitutionRead,
+    Permission::ReturnsRead,
+    Permission::PlansRead,
+    Permission::AuditRead,
+];
 
 /// Makes the clients and writes their secrets to a file only its owner may read; gives back where.
 pub async fn make(service: &Service, base_url: &str, directory: &Path) -> Result<PathBuf, Failure> {
@@ -29,10 +33,18 @@ pub async fn make(service: &Service, base_url: &str, directory: &Path) -> Result
             scopes: scopes.map(<[Permission]>::to_vec),
         };
         let secret = clients::add(service, &registry, new).await?;
-        made.insert(client_id.to_owned(), json!({"client_id": client_id, "client_secret": secret.reveal()}));
+        made.insert(
+            client_id.to_owned(),
+            json!({"client_id": client_id, "client_secret": secret.reveal()}),
+        );
     }
     let path = directory.join("demo-credentials.json");
-    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&path)?;
     let content = json!({"base_url": base_url, "clients": Value::Object(made), "users": {}});
     writeln!(file, "{content:#}")?;
     Ok(path)

@@ -58,11 +58,15 @@ pub struct Published {
 }
 
 /// Enters the Scottish providers of HESA's table that are not signatories, marked as such.
-pub async fn enter_providers(service: &Service, scope: &RegistryScope<RegistryWrite>) -> Result<(), Failure> {
-    let providers: BTreeMap<String, ProviderRecord> = Files::records::<ProviderRecord>("providers-ukprn.csv")?
-        .into_iter()
-        .map(|record| (record.ukprn.clone(), record))
-        .collect();
+pub async fn enter_providers(
+    service: &Service,
+    scope: &RegistryScope<RegistryWrite>,
+) -> Result<(), Failure> {
+    let providers: BTreeMap<String, ProviderRecord> =
+        Files::records::<ProviderRecord>("providers-ukprn.csv")?
+            .into_iter()
+            .map(|record| (record.ukprn.clone(), record))
+            .collect();
     let mut scottish = BTreeMap::new();
     for record in Files::records::<SocRecord>("hesa-scotland-nonacademic-soc.csv")? {
         if let Some(ukprn) = record.ukprn {
@@ -101,7 +105,9 @@ pub fn published() -> Result<Vec<Published>, Failure> {
             "Part-time" => "part-time",
             _ => continue,
         };
-        let (Some(ukprn), Some(number)) = (record.ukprn, record.number) else { continue };
+        let (Some(ukprn), Some(number)) = (record.ukprn, record.number) else {
+            continue;
+        };
         if record.activity_soc2010_major_group != GROUP_3 {
             continue;
         }
@@ -110,12 +116,17 @@ pub fn published() -> Result<Vec<Published>, Failure> {
             "age_band": "not-known", "terms": "not-known", "mode": mode, "headcount": number,
         }));
     }
-    let headcounts = headcounts.into_iter().map(|((ukprn, year), rows)| Published {
-        ukprn,
-        key: ReturnKey { dataset: DatasetName::Headcount, year },
-        rows,
-        remark: HEADCOUNT_REMARK,
-    });
+    let headcounts = headcounts
+        .into_iter()
+        .map(|((ukprn, year), rows)| Published {
+            ukprn,
+            key: ReturnKey {
+                dataset: DatasetName::Headcount,
+                year,
+            },
+            rows,
+            remark: HEADCOUNT_REMARK,
+        });
     // Rows without a UKPRN are totals of the table, not a provider's.
     let academics = Files::records::<AcademicRecord>("hesa-academic-terms.csv")?.into_iter().filter_map(|record| {
         Some(Published {
@@ -130,14 +141,26 @@ pub fn published() -> Result<Vec<Published>, Failure> {
 
 /// Fills and submits one return, if its provider is in the registry.
 pub async fn submit(service: &Service, entry: &Published) -> Result<(), Failure> {
-    let Some(institution) = institutions::by_ukprn(service, entry.ukprn.parse::<Ukprn>()?).await? else {
+    let Some(institution) = institutions::by_ukprn(service, entry.ukprn.parse::<Ukprn>()?).await?
+    else {
         return Ok(());
     };
     let operator = Caller::operator_for(institution.id);
     let body = json!({"rows": entry.rows}).to_string();
     let write = operator.tenant::<ReturnsWrite>(Some(institution.id))?;
-    rows::replace(service, &write, entry.key, IfMatch::Version(0), RowFormat::Json, body.as_bytes()).await?;
-    let statement = Statement { provenance: Some(Provenance::Published), remark: Some(entry.remark.to_owned()) };
+    rows::replace(
+        service,
+        &write,
+        entry.key,
+        IfMatch::Version(0),
+        RowFormat::Json,
+        body.as_bytes(),
+    )
+    .await?;
+    let statement = Statement {
+        provenance: Some(Provenance::Published),
+        remark: Some(entry.remark.to_owned()),
+    };
     let submit = operator.tenant::<ReturnsSubmit>(Some(institution.id))?;
     submissions::submit(service, &submit, entry.key, IfMatch::Any, statement).await?;
     Ok(())

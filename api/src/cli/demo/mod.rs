@@ -16,7 +16,9 @@ use std::path::{Path, PathBuf};
 
 /// Run the service over a fresh demonstration sector.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  technician-metrics demo\n  technician-metrics demo --address 127.0.0.1:9000 --data-dir ./demo")]
+#[command(
+    after_help = "Example:\n  technician-metrics demo\n  technician-metrics demo --address 127.0.0.1:9000 --data-dir ./demo"
+)]
 pub struct Demo {
     /// Address to listen on; port 0 takes a free one.
     #[arg(long, value_name = "HOST:PORT")]
@@ -38,8 +40,15 @@ impl Demo {
                 database.display()
             )));
         }
-        let place = Place { data_dir: Some(directory.clone()), ..place };
-        let flags = self.address.into_iter().map(|address| ("server.address", address)).collect();
+        let place = Place {
+            data_dir: Some(directory.clone()),
+            ..place
+        };
+        let flags = self
+            .address
+            .into_iter()
+            .map(|address| ("server.address", address))
+            .collect();
         let config = place.configuration(flags)?;
         crate::telemetry::init(config.log_format, config.log_level);
         let server = Server::bind(&config, true, Surroundings::default()).await?;
@@ -75,7 +84,9 @@ async fn load(service: &Service) -> Result<(), Failure> {
 fn bar(length: usize) -> ProgressBar {
     let bar = ProgressBar::new(length as u64);
     if bar.is_hidden() {
-        say(format_args!("Loading {length} returns of published figures ..."));
+        say(format_args!(
+            "Loading {length} returns of published figures ..."
+        ));
     }
     let style = ProgressStyle::with_template("Loading returns {bar:40} {pos}/{len}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));

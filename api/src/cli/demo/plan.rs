@@ -17,10 +17,19 @@ pub async fn load(service: &Service) -> Result<(), Failure> {
         starts_on: None,
         months: 36,
         extended_by: 12,
-        source: Some("Lancaster University, RAG analysis of its action plan (public page)".to_owned()),
+        source: Some(
+            "Lancaster University, RAG analysis of its action plan (public page)".to_owned(),
+        ),
     };
     let plan = action_plans::create(service, &scope, input).await?;
     let table = Files::bytes("lancaster-action-plan.csv")?;
-    action_plans::import(service, &scope, plan.id, IfMatch::Version(plan.version), &table).await?;
+    action_plans::import(
+        service,
+        &scope,
+        plan.id,
+        IfMatch::Version(plan.version),
+        &table,
+    )
+    .await?;
     Ok(())
 }

@@ -11,9 +11,24 @@ pub static DENOMINATORS: Dataset = Dataset {
     table: "denominators_rows",
     dimensions: &[],
     measures: &[
-        Measure { name: "academic_headcount", title: "Academic staff, headcount", unit: Unit::Persons, required: false },
-        Measure { name: "academic_fte", title: "Academic staff, FTE", unit: Unit::FullTimeEquivalent, required: false },
-        Measure { name: "all_staff_headcount", title: "All staff, headcount", unit: Unit::Persons, required: false },
+        Measure {
+            name: "academic_headcount",
+            title: "Academic staff, headcount",
+            unit: Unit::Persons,
+            required: false,
+        },
+        Measure {
+            name: "academic_fte",
+            title: "Academic staff, FTE",
+            unit: Unit::FullTimeEquivalent,
+            required: false,
+        },
+        Measure {
+            name: "all_staff_headcount",
+            title: "All staff, headcount",
+            unit: Unit::Persons,
+            required: false,
+        },
     ],
     rules: &[
         RowRule {

@@ -20,17 +20,56 @@ pub static HEADCOUNT: Dataset = Dataset {
                   Rows exclude each other, so a total is a sum.",
     table: "headcount_rows",
     dimensions: &[
-        Dimension { name: "job_family", title: "Job family", list: "job-family" },
-        Dimension { name: "grade", title: "Grade (HESA levels)", list: "grade" },
-        Dimension { name: "sex", title: "Sex", list: "sex" },
-        Dimension { name: "age_band", title: "Age band", list: "age-band" },
-        Dimension { name: "terms", title: "Terms of employment", list: "terms" },
-        Dimension { name: "mode", title: "Mode of employment", list: "mode" },
+        Dimension {
+            name: "job_family",
+            title: "Job family",
+            list: "job-family",
+        },
+        Dimension {
+            name: "grade",
+            title: "Grade (HESA levels)",
+            list: "grade",
+        },
+        Dimension {
+            name: "sex",
+            title: "Sex",
+            list: "sex",
+        },
+        Dimension {
+            name: "age_band",
+            title: "Age band",
+            list: "age-band",
+        },
+        Dimension {
+            name: "terms",
+            title: "Terms of employment",
+            list: "terms",
+        },
+        Dimension {
+            name: "mode",
+            title: "Mode of employment",
+            list: "mode",
+        },
     ],
     measures: &[
-        Measure { name: "headcount", title: "Headcount", unit: Unit::Persons, required: true },
-        Measure { name: "fpe", title: "Full-person equivalent", unit: Unit::FullPersonEquivalent, required: false },
-        Measure { name: "fte", title: "Full-time equivalent", unit: Unit::FullTimeEquivalent, required: false },
+        Measure {
+            name: "headcount",
+            title: "Headcount",
+            unit: Unit::Persons,
+            required: true,
+        },
+        Measure {
+            name: "fpe",
+            title: "Full-person equivalent",
+            unit: Unit::FullPersonEquivalent,
+            required: false,
+        },
+        Measure {
+            name: "fte",
+            title: "Full-time equivalent",
+            unit: Unit::FullTimeEquivalent,
+            required: false,
+        },
     ],
     rules: &[
         RowRule {
@@ -49,9 +88,13 @@ pub static HEADCOUNT: Dataset = Dataset {
 };
 
 fn within_allowance(row: &Row, measure: usize) -> bool {
-    let (Some(Some(persons)), Some(Some(equivalents))) = (row.measures.first(), row.measures.get(measure)) else {
+    let (Some(Some(persons)), Some(Some(equivalents))) =
+        (row.measures.first(), row.measures.get(measure))
+    else {
         return true;
     };
-    let allowed = persons.saturating_mul(100 + ALLOWANCE_PERCENT).saturating_add(ALLOWANCE_HUNDREDTHS);
+    let allowed = persons
+        .saturating_mul(100 + ALLOWANCE_PERCENT)
+        .saturating_add(ALLOWANCE_HUNDREDTHS);
     *equivalents <= allowed
 }

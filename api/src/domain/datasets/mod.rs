@@ -83,7 +83,9 @@ impl Unit {
     pub const fn shown(self, stored: i64) -> entity::values::Hundredths {
         match self {
             Self::Persons => entity::values::Hundredths::whole(stored),
-            Self::FullPersonEquivalent | Self::FullTimeEquivalent => entity::values::Hundredths(stored),
+            Self::FullPersonEquivalent | Self::FullTimeEquivalent => {
+                entity::values::Hundredths(stored)
+            }
         }
     }
 
@@ -130,11 +132,15 @@ impl Dataset {
 
     /// The place of a measure among the measures.
     pub fn measure(&self, name: &str) -> Option<usize> {
-        self.measures.iter().position(|measure| measure.name == name)
+        self.measures
+            .iter()
+            .position(|measure| measure.name == name)
     }
 
     /// The place of a dimension among the dimensions.
     pub fn dimension(&self, name: &str) -> Option<usize> {
-        self.dimensions.iter().position(|dimension| dimension.name == name)
+        self.dimensions
+            .iter()
+            .position(|dimension| dimension.name == name)
     }
 }

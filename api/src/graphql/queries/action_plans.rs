@@ -31,7 +31,14 @@ struct ThemeSummary {
 
 impl ThemeSummary {
     fn of(theme: values::Theme, actions: &[Row]) -> Self {
-        let mut sum = Self { theme: theme.into(), actions: 0, not_assessed: 0, red: 0, amber: 0, green: 0 };
+        let mut sum = Self {
+            theme: theme.into(),
+            actions: 0,
+            not_assessed: 0,
+            red: 0,
+            amber: 0,
+            green: 0,
+        };
         for action in actions.iter().filter(|action| action.theme == theme) {
             sum.actions += 1;
             *match action.rag {
@@ -60,10 +67,13 @@ impl ActionPlan {
         let paging = Paging::read(first, after.as_deref())?;
         let (theme, rag) = (theme.map(values::Theme::from), rag.map(values::Rag::from));
         let all = shown.space.actions.load(ActionPlanId(self.id)).await?;
-        let wanted = all
-            .iter()
-            .filter(|row| theme.is_none_or(|theme| row.theme == theme) && rag.is_none_or(|rag| row.rag == rag));
-        let page = paging.request().within(wanted, |row| row.position)?.map(Row::clone);
+        let wanted = all.iter().filter(|row| {
+            theme.is_none_or(|theme| row.theme == theme) && rag.is_none_or(|rag| row.rag == rag)
+        });
+        let page = paging
+            .request()
+            .within(wanted, |row| row.position)?
+            .map(Row::clone);
         Ok(paging.connect(page, |row| Action::of(&shown.plan, row)))
     }
 
@@ -71,7 +81,10 @@ impl ActionPlan {
     async fn by_theme(&self, context: &Context<'_>) -> Result<Vec<ThemeSummary>> {
         let shown = session(context)?.shown(ActionPlanId(self.id))?;
         let all = shown.space.actions.load(ActionPlanId(self.id)).await?;
-        Ok(values::Theme::ALL.iter().map(|theme| ThemeSummary::of(*theme, &all)).collect())
+        Ok(values::Theme::ALL
+            .iter()
+            .map(|theme| ThemeSummary::of(*theme, &all))
+            .collect())
     }
 }
 
@@ -87,7 +100,10 @@ impl Action {
         let shown = session(context)?.shown(ActionPlanId(self.plan_id))?;
         let paging = Paging::read(first, after.as_deref())?;
         let all = shown.space.histories.load(ActionId(self.id)).await?;
-        let page = paging.request().within(all.iter(), |row| row.id)?.map(Clone::clone);
+        let page = paging
+            .request()
+            .within(all.iter(), |row| row.id)?
+            .map(Clone::clone);
         Ok(paging.connect(page, Progress::from))
     }
 }

@@ -9,8 +9,8 @@ use crate::operations::returns::ReturnKey;
 use crate::operations::{action_plans, audit, institutions, org_units, returns};
 use crate::store::{AtVersion, InstitutionFilter, ReturnFilter};
 use crate::views::{
-    ActionPlan, AuditLine, DatasetName, Institution, InstitutionKind, MissionGroup, Nation, OrgUnit, Return, ReturnState,
-    SignatoryStatus,
+    ActionPlan, AuditLine, DatasetName, Institution, InstitutionKind, MissionGroup, Nation,
+    OrgUnit, Return, ReturnState, SignatoryStatus,
 };
 use async_graphql::{ComplexObject, Context, Object};
 use chrono::{DateTime, Utc};
@@ -34,7 +34,10 @@ impl InstitutionQuery {
     }
 
     /// The institutions of the registry, in the order of their slugs.
-    #[expect(clippy::too_many_arguments, reason = "a field's arguments are its parameters")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a field's arguments are its parameters"
+    )]
     async fn institutions(
         &self,
         context: &Context<'_>,
@@ -44,7 +47,7 @@ impl InstitutionQuery {
         #[graphql(desc = "Only of this kind.")] kind: Option<InstitutionKind>,
         #[graphql(desc = "Only of this group.")] mission_group: Option<MissionGroup>,
         #[graphql(desc = "Only of this standing.")] status: Option<SignatoryStatus>,
-    ) -> Result<Connected<Institution>> {
+    ) -> Result<Option<Connected<Institution>>> {
         let paging = Paging::read(first, after.as_deref())?;
         let filter = InstitutionFilter {
             nation: nation.map(Into::into),
@@ -52,13 +55,17 @@ impl InstitutionQuery {
             mission_group: mission_group.map(Into::into),
             status: status.map(Into::into),
         };
-        let page = institutions::list(&session(context)?.call().service, &filter, paging.request()).await?;
-        Ok(paging.connect(page, Institution::from))
+        let page = institutions::list(&session(context)?.call().service, &filter, paging.request())
+            .await?;
+        Ok(Some(paging.connect(page, Institution::from)))
     }
 }
 
 /// Proves a permission for an institution that was read.
-async fn own<'a, P: Permit>(context: &Context<'a>, of: &Institution) -> Result<(&'a Session, TenantScope<P>)> {
+async fn own<'a, P: Permit>(
+    context: &Context<'a>,
+    of: &Institution,
+) -> Result<(&'a Session, TenantScope<P>)> {
     let session = session(context)?;
     session.met(&of.slug, InstitutionId(of.id));
     let scope = session.tenant(&of.slug).await?;
@@ -95,10 +102,14 @@ impl Institution {
         let unknown = |fault| Fault::parameter("year", "unknown-code", format!("{fault}."));
         let filter = ReturnFilter {
             dataset: dataset.map(Into::into),
-            year: year.map(|year| year.parse::<AcademicYear>()).transpose().map_err(unknown)?,
+            year: year
+                .map(|year| year.parse::<AcademicYear>())
+                .transpose()
+                .map_err(unknown)?,
             state: state.map(Into::into),
         };
-        let page = returns::list(&session.call().service, &scope, &filter, paging.request()).await?;
+        let page =
+            returns::list(&session.call().service, &scope, &filter, paging.request()).await?;
         Ok(Some(paging.connect(page, |at| Return::of(&self.slug, at))))
     }
 

@@ -11,4 +11,9 @@ use async_graphql::MergedObject;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(viewer::ViewerQuery, institutions::InstitutionQuery, registry::RegistryQuery, sector::SectorQuery);
+pub struct Query(
+    viewer::ViewerQuery,
+    institutions::InstitutionQuery,
+    registry::RegistryQuery,
+    sector::SectorQuery,
+);

@@ -15,7 +15,10 @@ pub(super) struct RegistryQuery;
 impl RegistryQuery {
     /// What is recorded, once a year, by every institution.
     async fn datasets(&self) -> Vec<Dataset> {
-        datasets::Dataset::ALL.iter().map(|dataset| Dataset::from(*dataset)).collect()
+        datasets::Dataset::ALL
+            .iter()
+            .map(|dataset| Dataset::from(*dataset))
+            .collect()
     }
 
     /// One dataset.
@@ -24,15 +27,28 @@ impl RegistryQuery {
     }
 
     /// The code lists, by name.
-    #[expect(clippy::unused_async, reason = "the library takes resolvers that are async")]
+    #[expect(
+        clippy::unused_async,
+        reason = "the library takes resolvers that are async"
+    )]
     async fn code_lists(&self, context: &Context<'_>) -> Result<Vec<CodeListName>> {
         let lists = session(context)?.call().service.codes();
         let count = |name: &str| lists.list(name).map_or(0, <[_]>::len) as u64;
-        Ok(lists.names().into_iter().map(|name| CodeListName { name: name.to_owned(), codes: count(name) }).collect())
+        Ok(lists
+            .names()
+            .into_iter()
+            .map(|name| CodeListName {
+                name: name.to_owned(),
+                codes: count(name),
+            })
+            .collect())
     }
 
     /// One code list.
-    #[expect(clippy::unused_async, reason = "the library takes resolvers that are async")]
+    #[expect(
+        clippy::unused_async,
+        reason = "the library takes resolvers that are async"
+    )]
     async fn code_list(
         &self,
         context: &Context<'_>,

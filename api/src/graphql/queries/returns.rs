@@ -18,7 +18,10 @@ impl Return {
 
     /// The version that is shown: a revision stays what it is, whatever was begun since.
     fn shown_version(&self) -> AtVersion {
-        self.shown.as_ref().and_then(|shown| shown.revision).map_or(AtVersion::Current, AtVersion::Revision)
+        self.shown
+            .as_ref()
+            .and_then(|shown| shown.revision)
+            .map_or(AtVersion::Current, AtVersion::Revision)
     }
 }
 
@@ -35,8 +38,17 @@ impl Return {
         let scope = session.tenant::<ReturnsRead>(&self.institution).await?;
         let paging = Paging::read(first, after.as_deref())?;
         let key = self.key()?;
-        let page = rows::list(&session.call().service, &scope, key, self.shown_version(), paging.request()).await?;
-        Ok(paging.connect(page, |row| ReturnRowScalar(ReturnRow::of(key.definition(), row).0)))
+        let page = rows::list(
+            &session.call().service,
+            &scope,
+            key,
+            self.shown_version(),
+            paging.request(),
+        )
+        .await?;
+        Ok(paging.connect(page, |row| {
+            ReturnRowScalar(ReturnRow::of(key.definition(), row).0)
+        }))
     }
 
     /// Its submitted revisions, oldest first, without their totals.
@@ -49,7 +61,13 @@ impl Return {
         let session = session(context)?;
         let scope = session.tenant::<ReturnsRead>(&self.institution).await?;
         let paging = Paging::read(first, after.as_deref())?;
-        let page = returns::revisions(&session.call().service, &scope, self.key()?, paging.request()).await?;
+        let page = returns::revisions(
+            &session.call().service,
+            &scope,
+            self.key()?,
+            paging.request(),
+        )
+        .await?;
         Ok(paging.connect(page, ReturnVersion::from))
     }
 }

@@ -46,11 +46,19 @@ fn by_dimension(filters: Vec<SectorFilter>) -> crate::fault::Result<BTreeMap<Str
             Entry::Occupied(place) => {
                 let name: String = place.key().chars().take(60).collect();
                 let message = format!("{name} is named twice.");
-                faults.push(Violation::parameter(&format!("where[{name}]"), "repeated-dimension", message));
+                faults.push(Violation::parameter(
+                    &format!("where[{name}]"),
+                    "repeated-dimension",
+                    message,
+                ));
             }
         }
     }
-    if faults.is_empty() { Ok(found) } else { Err(Fault::InvalidParameters(faults)) }
+    if faults.is_empty() {
+        Ok(found)
+    } else {
+        Err(Fault::InvalidParameters(faults))
+    }
 }
 
 #[Object]
@@ -61,16 +69,23 @@ impl Sector {
     }
 
     /// Asks the live, exact figures; needs the scope `sector:exact`, and each use is in the audit trail.
-    #[expect(clippy::too_many_arguments, reason = "a field's arguments are its parameters")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a field's arguments are its parameters"
+    )]
     async fn query(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The measure, as the catalogue names it.")] measure: String,
         #[graphql(desc = "The statistic; `total` where missing.")] statistic: Option<String>,
         #[graphql(desc = "Dimensions to break down by.")] group_by: Option<Vec<String>>,
-        #[graphql(name = "where", desc = "Codes to keep, by dimension.")] filters: Option<Vec<SectorFilter>>,
+        #[graphql(name = "where", desc = "Codes to keep, by dimension.")] filters: Option<
+            Vec<SectorFilter>,
+        >,
         #[graphql(desc = "The panel; `all` where missing.")] panel: Option<String>,
-        #[graphql(desc = "The moment to answer for; now where missing.")] as_of: Option<DateTime<Utc>>,
+        #[graphql(desc = "The moment to answer for; now where missing.")] as_of: Option<
+            DateTime<Utc>,
+        >,
     ) -> Result<Option<SectorAnswer>> {
         let call = session(context)?.call();
         let scope = call.sector()?;

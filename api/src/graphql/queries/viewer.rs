@@ -28,13 +28,19 @@ struct Viewer {
 #[Object]
 impl ViewerQuery {
     /// Who is asking.
-    #[expect(clippy::unused_async, reason = "the library takes resolvers that are async")]
+    #[expect(
+        clippy::unused_async,
+        reason = "the library takes resolvers that are async"
+    )]
     async fn viewer(&self, context: &Context<'_>) -> Result<Viewer> {
         let caller = &session(context)?.call().caller;
         Ok(Viewer {
             subject: (caller.role() != Role::Anyone).then(|| caller.subject().to_owned()),
             role: caller.role().to_string(),
-            scopes: caller.scopes().map(|permission| permission.scope().to_owned()).collect(),
+            scopes: caller
+                .scopes()
+                .map(|permission| permission.scope().to_owned())
+                .collect(),
             institution_id: caller.institution(),
         })
     }
@@ -44,7 +50,9 @@ impl ViewerQuery {
 impl Viewer {
     /// The institution it belongs to; null for the secretariat's and without credentials.
     async fn institution(&self, context: &Context<'_>) -> Result<Option<Institution>> {
-        let Some(id) = self.institution_id else { return Ok(None) };
+        let Some(id) = self.institution_id else {
+            return Ok(None);
+        };
         let found = institutions::by_id(&session(context)?.call().service, &[id]).await?;
         Ok(found.into_iter().next().map(Institution::from))
     }
