@@ -62,7 +62,7 @@ impl From<Fault> for StartFault {
 pub struct Server {
     address: SocketAddr,
     service: Data<Service>,
-    server: actix_web::dev::Server,
+    running: actix_web::dev::Server,
 }
 
 impl std::fmt::Debug for Server {
@@ -121,11 +121,11 @@ impl Server {
         let address = listener.local_addr().map_err(refused)?;
         let name = config.public_url_at(address);
         let service = Data::new(Service::start(store, issuer(config, name)?, surroundings).await?);
-        let server = listen(config, listener, service.clone()).map_err(refused)?;
+        let running = listen(config, listener, service.clone()).map_err(refused)?;
         Ok(Self {
             address,
             service,
-            server,
+            running,
         })
     }
 
@@ -141,12 +141,12 @@ impl Server {
 
     /// Stops it from outside.
     pub fn handle(&self) -> ServerHandle {
-        self.server.handle()
+        self.running.handle()
     }
 
     /// Answers until it is told to stop; what was accepted is finished first.
     pub async fn run(self) -> std::io::Result<()> {
-        self.server.await
+        self.running.await
     }
 }
 

@@ -25,7 +25,7 @@ pub struct Model {
     pub extended_by: i32,
     /// Where the plan was taken from.
     pub source: Option<String>,
-    /// Counts changes; the ETag.
+    /// Counts changes; the `ETag`.
     pub version: i64,
     /// When it was entered.
     pub created_at: DateTime<Utc>,

@@ -52,7 +52,7 @@ pub struct Model {
     pub milestones: Json,
     /// The latest judgement; the history is in `progress`.
     pub rag: Rag,
-    /// Counts changes; the ETag.
+    /// Counts changes; the `ETag`.
     pub version: i64,
     /// When it was entered.
     pub created_at: DateTime<Utc>,

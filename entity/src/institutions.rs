@@ -38,7 +38,7 @@ pub struct Model {
     pub phase: Option<String>,
     /// Where the entry was taken from.
     pub source: Option<String>,
-    /// Counts changes; the ETag.
+    /// Counts changes; the `ETag`.
     pub version: i64,
     /// When it was entered.
     pub created_at: DateTime<Utc>,

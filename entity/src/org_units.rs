@@ -26,7 +26,7 @@ pub struct Model {
     pub discipline: Option<Code>,
     /// Last day, once closed.
     pub closed_on: Option<NaiveDate>,
-    /// Counts changes; the ETag.
+    /// Counts changes; the `ETag`.
     pub version: i64,
     /// When it was entered.
     pub created_at: DateTime<Utc>,

@@ -22,7 +22,7 @@ pub struct Model {
     pub draft_id: Option<VersionId>,
     /// Number of the latest submitted revision; 0 before the first.
     pub revision: i32,
-    /// Counts changes; the ETag.
+    /// Counts changes; the `ETag`.
     pub version: i64,
     /// When it was begun.
     pub created_at: DateTime<Utc>,

@@ -15,7 +15,7 @@ pub struct Model {
     pub opens_on: Option<NaiveDate>,
     /// Last day; none where not set.
     pub closes_on: Option<NaiveDate>,
-    /// Counts changes; the ETag.
+    /// Counts changes; the `ETag`.
     pub version: i64,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,

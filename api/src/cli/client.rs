@@ -21,7 +21,7 @@ pub enum Client {
     after_help = "Example:\n  technician-metrics client add lancaster-hr --institution lancaster --scope returns:read --scope returns:write"
 )]
 pub struct Add {
-    /// Its public name, the OAuth client_id.
+    /// Its public name, the OAuth `client_id`.
     client_id: String,
     /// What people call it.
     #[arg(long)]

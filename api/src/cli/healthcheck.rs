@@ -17,15 +17,14 @@ pub struct Healthcheck {
 impl Healthcheck {
     /// Asks `/readyz` once, waiting at most three seconds.
     pub async fn run(self, place: &Place) -> Result<(), Failure> {
-        let server = match self.server {
-            Some(server) => server,
-            None => {
-                let mut address = place.configuration(Vec::new())?.address;
-                if address.ip().is_unspecified() {
-                    address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
-                }
-                format!("http://{address}")
+        let server = if let Some(server) = self.server {
+            server
+        } else {
+            let mut address = place.configuration(Vec::new())?.address;
+            if address.ip().is_unspecified() {
+                address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
             }
+            format!("http://{address}")
         };
         let client = reqwest::Client::builder()
             .timeout(Duration::from_secs(3))

@@ -24,7 +24,7 @@ pub enum Import {
     after_help = "Example:\n  technician-metrics import action-plan plan.csv --institution lancaster --title 'Stage 1 action plan'\n  TECHNICIAN_METRICS_CLIENT_ID=... TECHNICIAN_METRICS_CLIENT_SECRET=... \\\n    technician-metrics import action-plan plan.csv --institution lancaster --title 'Stage 1' --server https://metrics.example"
 )]
 pub struct ActionPlan {
-    /// CSV with the columns theme, aim, activity, activity_number, action, time_scale, measure_of_success, lead_person.
+    /// CSV with the columns theme, aim, activity, `activity_number`, action, `time_scale`, `measure_of_success`, `lead_person`.
     file: PathBuf,
     /// The institution.
     #[arg(long, value_name = "SLUG")]
@@ -41,8 +41,8 @@ pub struct ActionPlan {
     /// First day of the plan, if it is known.
     #[arg(long, value_name = "DATE")]
     starts_on: Option<chrono::NaiveDate>,
-    /// Through the API of this server. Credentials come from TECHNICIAN_METRICS_CLIENT_ID and
-    /// TECHNICIAN_METRICS_CLIENT_SECRET, never from an argument.
+    /// Through the API of this server. Credentials come from `TECHNICIAN_METRICS_CLIENT_ID` and
+    /// `TECHNICIAN_METRICS_CLIENT_SECRET`, never from an argument.
     #[arg(long, value_name = "URL")]
     server: Option<String>,
 }

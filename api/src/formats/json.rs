@@ -73,10 +73,11 @@ pub fn read_rows(bytes: &[u8], dataset: &'static Dataset, checker: &mut Checker<
     for (index, row) in (0_u64..).zip(&body.rows) {
         let place = RowPlace::Index(index);
         match row {
-            Value::Object(members) => match cells(place, members, &columns, checker) {
-                Some(cells) => checker.row(&RawRow { place, cells }),
-                None => continue,
-            },
+            Value::Object(members) => {
+                if let Some(cells) = cells(place, members, &columns, checker) {
+                    checker.row(&RawRow { place, cells });
+                }
+            }
             Value::Null
             | Value::Bool(_)
             | Value::Number(_)

@@ -325,10 +325,10 @@ mod tests {
             tokio::task::yield_now().await;
             1
         }
-        async fn weak(&self) -> Result<Option<i32>, Error> {
+        fn weak(&self) -> Result<Option<i32>, Error> {
             Err("weak".into())
         }
-        async fn strong(&self) -> Result<i32, Error> {
+        fn strong(&self) -> Result<i32, Error> {
             Err("strong".into())
         }
         async fn maybe(&self) -> Option<Thing> {

@@ -25,12 +25,11 @@ pub async fn caught<B: MessageBody>(
     let route = request
         .match_pattern()
         .unwrap_or_else(|| "unmatched".to_owned());
-    match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-        Ok(answer) => answer,
-        Err(_) => {
-            tracing::error!(route, "a request panicked");
-            Err(Problem(Fault::Internal).into())
-        }
+    if let Ok(answer) = AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        answer
+    } else {
+        tracing::error!(route, "a request panicked");
+        Err(Problem(Fault::Internal).into())
     }
 }
 

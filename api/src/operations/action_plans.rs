@@ -34,7 +34,7 @@ pub struct PlanInput {
 }
 
 impl PlanInput {
-    fn laid_over(&self, plan: Model) -> Result<Model> {
+    fn laid_over(&self, plan: &Model) -> Result<Model> {
         if !(1..=9).contains(&self.stage) {
             return Err(Fault::body(
                 "/stage",
@@ -63,7 +63,7 @@ impl PlanInput {
             months: self.months,
             extended_by: self.extended_by,
             source: bounded_or_none("/source", self.source.as_deref(), 1_000)?,
-            ..plan
+            ..plan.clone()
         })
     }
 }
@@ -132,7 +132,7 @@ pub async fn create(
     input: PlanInput,
 ) -> Result<Model> {
     let now = service.now();
-    let plan = input.laid_over(Model {
+    let plan = input.laid_over(&Model {
         id: ActionPlanId(service.id(now)),
         institution_id: scope.institution(),
         title: String::new(),
@@ -181,7 +181,7 @@ pub async fn update(
     let after = Model {
         version: before.version + 1,
         updated_at: now,
-        ..input.laid_over(before.clone())?
+        ..input.laid_over(&before)?
     };
     tx.tenant().update_plan(&after).await?;
     tx.audit(

@@ -53,7 +53,7 @@ pub struct ReturnAt {
     pub state: ReturnState,
     /// The latest submitted revision; 0 before the first.
     pub revision: i32,
-    /// Counts changes; the ETag. 0 before anything was filled in.
+    /// Counts changes; the `ETag`. 0 before anything was filled in.
     pub version: i64,
     /// When it last changed.
     pub updated_at: Option<DateTime<Utc>>,

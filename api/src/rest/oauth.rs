@@ -93,7 +93,7 @@ pub async fn issue_token(
                 "Show the secret once: in the header or in the body.",
             ));
         }
-        (Some(None), ..) | (None, ..) => {
+        (Some(None) | None, ..) => {
             return Ok(refused(
                 401,
                 "invalid_client",
@@ -104,7 +104,7 @@ pub async fn issue_token(
     match form.grant_type.as_deref() {
         Some("client_credentials") => {}
         None => return Ok(refused(400, "invalid_request", "grant_type is missing.")),
-        Some(_) => return Ok(refusal(&TokenFault::Grant)?),
+        Some(_) => return refusal(&TokenFault::Grant),
     }
     match authentication::issue(&service, &id, &secret, form.scope.as_deref()).await {
         Ok(issued) => {

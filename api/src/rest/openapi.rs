@@ -127,8 +127,8 @@ pub fn document() -> OpenApi {
         .into_utoipa_app()
         .configure(super::routes)
         .split_for_parts();
-    document.info.title = "technician-metrics".to_owned();
-    document.info.version = "1".to_owned();
+    "technician-metrics".clone_into(&mut document.info.title);
+    "1".clone_into(&mut document.info.version);
     document.info.description = Some(
         "Technician headcounts and action plans of UK institutions, each in its own space, and the sector's figures from \
          all of them. Every error is problem+json (RFC 9457) with a stable `code`."
@@ -161,7 +161,7 @@ fn complete_components(document: &mut OpenApi) {
         .map(|permission| (permission.scope(), permission.meaning()));
     let flow = Flow::ClientCredentials(ClientCredentials::new(
         "/oauth/token",
-        Scopes::from_iter(scopes),
+        scopes.collect::<Scopes>(),
     ));
     components.add_security_scheme("bearer", SecurityScheme::OAuth2(OAuth2::new([flow])));
     components.add_security_scheme(

@@ -87,7 +87,7 @@ pub fn answer(
     let mut sources = Sources::default();
     match query.measure.basis {
         Basis::Figure(figure) => {
-            figures(query, figure, &members, snapshot, &mut cells, &mut sources)
+            figures(query, figure, &members, snapshot, &mut cells, &mut sources);
         }
         Basis::Per100 {
             numerator,
@@ -431,7 +431,7 @@ fn statistic(
             values.sort_unstable();
             let middle = values.len() / 2;
             let upper = values.get(middle).copied().unwrap_or_default();
-            let lower = if values.len() % 2 == 0 {
+            let lower = if values.len().is_multiple_of(2) {
                 values.get(middle - 1).copied().unwrap_or(upper)
             } else {
                 upper

@@ -63,7 +63,7 @@ impl Store {
         }
         let writer = open(options, 1, |connect| sqlite(connect, false)).await?;
         let reader = open(options, options.connections, |connect| {
-            sqlite(connect, true)
+            sqlite(connect, true);
         })
         .await?;
         Ok(Self {

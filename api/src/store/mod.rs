@@ -130,6 +130,10 @@ impl Store {
 }
 
 /// What a database error means to the service. The cause goes to the log, never into the fault.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "so that it can stand in `map_err`"
+)]
 fn fault(error: DbErr) -> Fault {
     if let Some(sea_orm::SqlErr::UniqueConstraintViolation(which)) = error.sql_err() {
         return Fault::AlreadyExists {
@@ -159,7 +163,9 @@ fn lost(error: &DbErr) -> bool {
     match error {
         DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
             // 57P01 to 57P03: the server shuts down, crashed, or is starting.
-            let code = cause.as_database_error().and_then(|inner| inner.code());
+            let code = cause
+                .as_database_error()
+                .and_then(sqlx::error::DatabaseError::code);
             matches!(
                 **cause,
                 sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed

@@ -32,7 +32,7 @@ pub struct ActionPlan {
     /// Where the plan was taken from.
     #[schema(required)]
     pub source: Option<String>,
-    /// Counts changes; the ETag.
+    /// Counts changes; the `ETag`.
     pub version: i64,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
@@ -87,7 +87,7 @@ pub struct Action {
     pub milestones: Vec<Milestone>,
     /// The latest judgement.
     pub rag: Rag,
-    /// Counts changes; the ETag.
+    /// Counts changes; the `ETag`.
     pub version: i64,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,

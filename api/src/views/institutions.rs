@@ -43,7 +43,7 @@ pub struct Institution {
     /// Where the entry was taken from.
     #[schema(required)]
     pub source: Option<String>,
-    /// Counts changes; the ETag.
+    /// Counts changes; the `ETag`.
     pub version: i64,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,

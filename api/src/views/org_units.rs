@@ -27,7 +27,7 @@ pub struct OrgUnit {
     /// Last day, once closed.
     #[schema(required)]
     pub closed_on: Option<NaiveDate>,
-    /// Counts changes; the ETag.
+    /// Counts changes; the `ETag`.
     pub version: i64,
 }
 

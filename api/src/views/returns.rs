@@ -25,7 +25,7 @@ pub struct Return {
     /// Number of the latest submitted revision; null before the first.
     #[schema(required)]
     pub revision: Option<i32>,
-    /// Counts changes; the ETag. 0 before anything was filled in.
+    /// Counts changes; the `ETag`. 0 before anything was filled in.
     pub version: i64,
     /// When it last changed.
     #[schema(required)]

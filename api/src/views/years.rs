@@ -19,7 +19,7 @@ pub struct Year {
     /// Last day; null where not set.
     #[schema(required)]
     pub closes_on: Option<NaiveDate>,
-    /// Counts changes; the ETag.
+    /// Counts changes; the `ETag`.
     pub version: i64,
 }
 
