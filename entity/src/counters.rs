@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "counters")]
 pub struct Model {
-    /// What is counted: `submission` or `audit`.
+    /// What is counted: `submission`, or `registry` for changes of institutions.
     #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
     /// The last number given.

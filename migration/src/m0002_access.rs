@@ -76,7 +76,7 @@ impl MigrationTrait for Migration {
                     .take(),
             )
             .await?;
-        for name in ["submission"] {
+        for name in ["submission", "registry"] {
             manager
                 .exec_stmt(
                     Query::insert()

@@ -39,7 +39,10 @@ impl RowPlace {
             Self::Index(index) if column.is_empty() => {
                 Violation::at(format!("/rows/{index}"), code, message)
             }
-            Self::Index(index) => Violation::at(format!("/rows/{index}/{column}"), code, message),
+            Self::Index(index) => {
+                let token = shortened(column).replace('~', "~0").replace('/', "~1");
+                Violation::at(format!("/rows/{index}/{token}"), code, message)
+            }
         }
     }
 
@@ -287,7 +290,7 @@ fn figure(measure: &Measure, text: &str) -> Result<i64, (&'static str, String)> 
             ),
         ));
     }
-    if text.contains([',', '\u{a0}', '\'', ' '])
+    if text.contains([',', '\u{a0}', '\u{202f}', '\'', '\u{2019}', ' '])
         && text.chars().filter(char::is_ascii_digit).count() > 0
     {
         return Err((
@@ -298,10 +301,7 @@ fn figure(measure: &Measure, text: &str) -> Result<i64, (&'static str, String)> 
         ));
     }
     let Ok(value) = unsigned.parse::<Hundredths>() else {
-        return Err((
-            "not-a-number",
-            format!("\u{201c}{shown}\u{201d} is not a number."),
-        ));
+        return Err(unreadable(measure, unsigned, &shown));
     };
     if unsigned.len() < text.len() && value.0 != 0 {
         return Err(("negative", format!("{} cannot be negative.", measure.title)));
@@ -310,13 +310,32 @@ fn figure(measure: &Measure, text: &str) -> Result<i64, (&'static str, String)> 
         return Err(("too-large", format!("At most {MAX_FIGURE} is taken.")));
     }
     match measure.unit.scale() {
-        1 if value.0 % 100 != 0 => Err((
-            "fractional",
-            format!("{} counts persons: whole numbers only.", measure.title),
-        )),
+        1 if value.0 % 100 != 0 => Err(("fractional", whole_numbers(measure))),
         1 => Ok(value.0 / 100),
         _ => Ok(value.0),
     }
+}
+
+/// Why a text is no figure that can be stored: digits beyond its decimals or its size, or no digits at all.
+fn unreadable(measure: &Measure, unsigned: &str, shown: &str) -> (&'static str, String) {
+    let (units, part) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !(digits(units) && digits(part)) {
+        let message = format!("\u{201c}{shown}\u{201d} is not a number in plain digits.");
+        return ("not-a-number", message);
+    }
+    if part.trim_end_matches('0').len() <= 2 {
+        return ("too-large", format!("At most {MAX_FIGURE} is taken."));
+    }
+    if measure.unit.scale() == 1 {
+        return ("fractional", whole_numbers(measure));
+    }
+    let message = format!("\u{201c}{shown}\u{201d} has more than two decimals.");
+    ("too-precise", message)
+}
+
+fn whole_numbers(measure: &Measure) -> String {
+    format!("{} counts persons: whole numbers only.", measure.title)
 }
 
 /// A text cut to what a message can show.

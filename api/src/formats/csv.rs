@@ -59,12 +59,8 @@ pub fn read_table(
     mut each: impl FnMut(u64, std::result::Result<Vec<Option<String>>, Violation>),
 ) -> Result<()> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-    let mut reader = ReaderBuilder::new()
-        .flexible(true)
-        .has_headers(false)
-        .from_reader(bytes);
-    let mut record = ByteRecord::new();
-    if !next(&mut reader, &mut record)? {
+    let mut sheet = Sheet::of(bytes);
+    if !sheet.next()? {
         return Err(one(Violation::cell(
             1,
             "",
@@ -72,21 +68,65 @@ pub fn read_table(
             "The file is empty; its first row names the columns.",
         )));
     }
-    let header = Header::read(&record, columns, bytes)?;
-    while next(&mut reader, &mut record)? {
-        let row = record.position().map_or(0, csv::Position::record) + 1;
-        if record.iter().all(<[u8]>::is_empty) {
-            continue;
+    let header = Header::read(sheet.row, &sheet.record, columns, bytes)?;
+    while sheet.next()? {
+        let blank = |cell: &[u8]| cell.trim_ascii().is_empty();
+        if !sheet.record.iter().all(blank) {
+            each(sheet.row, header.cells(sheet.row, &sheet.record));
         }
-        each(row, header.cells(row, &record));
     }
     Ok(())
 }
 
-/// Advances to the next record. The csv reader refuses nothing with these settings but an input error, which a slice
-/// cannot have.
-fn next(reader: &mut csv::Reader<&[u8]>, record: &mut ByteRecord) -> Result<bool> {
-    reader.read_byte_record(record).map_err(|_| Fault::Internal)
+/// A file, row by row, with the number a spreadsheet shows beside each.
+struct Sheet<'b> {
+    bytes: &'b [u8],
+    reader: csv::Reader<&'b [u8]>,
+    record: ByteRecord,
+    row: u64,
+}
+
+impl<'b> Sheet<'b> {
+    fn of(bytes: &'b [u8]) -> Self {
+        let reader = ReaderBuilder::new()
+            .flexible(true)
+            .has_headers(false)
+            .from_reader(bytes);
+        Self {
+            bytes,
+            reader,
+            record: ByteRecord::new(),
+            row: 0,
+        }
+    }
+
+    /// Advances to the next record. The csv reader refuses nothing with these settings but an input error, which a
+    /// slice cannot have.
+    fn next(&mut self) -> Result<bool> {
+        let start = self.reader.position().byte();
+        let more = self.reader.read_byte_record(&mut self.record);
+        self.row += 1 + self.empty_lines(usize::try_from(start).unwrap_or(usize::MAX));
+        more.map_err(|_| Fault::Internal)
+    }
+
+    /// How many empty lines the reader passes over from a place on; they are rows on a sheet.
+    fn empty_lines(&self, start: usize) -> u64 {
+        let mut rest = self.bytes.get(start..).unwrap_or_default();
+        // The reader takes a line's end for done at its CR.
+        let split = start > 0 && self.bytes.get(start - 1) == Some(&b'\r');
+        if let (true, Some(after)) = (split, rest.strip_prefix(b"\n")) {
+            rest = after;
+        }
+        let mut lines = 0;
+        while let Some(after) = ["\r\n", "\n", "\r"]
+            .iter()
+            .find_map(|end| rest.strip_prefix(end.as_bytes()))
+        {
+            rest = after;
+            lines += 1;
+        }
+        lines
+    }
 }
 
 fn one(violation: Violation) -> Fault {
@@ -104,7 +144,7 @@ struct Header {
 }
 
 impl Header {
-    fn read(record: &ByteRecord, columns: &impl Columns, bytes: &[u8]) -> Result<Self> {
+    fn read(row: u64, record: &ByteRecord, columns: &impl Columns, bytes: &[u8]) -> Result<Self> {
         let given: Vec<String> = record
             .iter()
             .map(|cell| String::from_utf8_lossy(cell).trim().to_ascii_lowercase())
@@ -114,49 +154,46 @@ impl Header {
             let message = format!(
                 "The columns are parted by {name} ({delimiter:?}); save the file with commas."
             );
-            return Err(one(Violation::cell(1, "", "wrong-delimiter", message)));
+            return Err(one(Violation::cell(row, "", "wrong-delimiter", message)));
         }
-        let mut faults = Vec::new();
+        let (mut faults, mut total) = (Vec::new(), 0_u64);
+        let mut fault = |column: &str, code: &'static str, message: &str| {
+            total += 1;
+            if faults.len() < MAX_VIOLATIONS {
+                let shown: String = column.chars().take(60).collect();
+                faults.push(Violation::cell(row, &shown, code, message));
+            }
+        };
+        let unknown = format!(
+            "There is no such column; the columns are {}.",
+            names.join(", ")
+        );
+        let mut places: Vec<Option<usize>> = vec![None; names.len()];
         for (place, heading) in given.iter().enumerate() {
-            let shown: String = heading.chars().take(60).collect();
-            if !names.contains(&heading.as_str()) {
-                let message = format!(
-                    "There is no such column; the columns are {}.",
-                    names.join(", ")
-                );
-                faults.push(Violation::cell(1, &shown, "unknown-column", message));
-            } else if given.iter().take(place).any(|earlier| earlier == heading) {
-                faults.push(Violation::cell(
-                    1,
-                    &shown,
-                    "repeated-column",
-                    "The column stands there twice.",
-                ));
+            match names
+                .iter()
+                .zip(&mut places)
+                .find(|(name, _)| *name == heading)
+            {
+                None => fault(heading, "unknown-column", &unknown),
+                Some((_, free @ None)) => *free = Some(place),
+                Some((name, Some(_))) => {
+                    fault(name, "repeated-column", "The column stands there twice.");
+                }
             }
         }
-        let places: Vec<Option<usize>> = names
-            .iter()
-            .map(|name| given.iter().position(|heading| heading == name))
-            .collect();
         for (name, place) in names.iter().zip(&places) {
             if place.is_none() && !columns.optional(name) {
-                faults.push(Violation::cell(
-                    1,
-                    name,
-                    "missing-column",
-                    "The file must have this column.",
-                ));
+                fault(name, "missing-column", "The file must have this column.");
             }
         }
-        if faults.is_empty() {
+        if total == 0 {
             return Ok(Self {
                 names,
                 places,
                 width: given.len(),
             });
         }
-        let total = faults.len() as u64;
-        faults.truncate(MAX_VIOLATIONS);
         Err(Fault::InvalidRows {
             violations: faults,
             total,
@@ -189,7 +226,7 @@ impl Header {
                         "The cell is not UTF-8; save the file as \u{201c}CSV UTF-8\u{201d}.";
                     Violation::cell(row, name, "not-utf-8", message)
                 })?;
-                Ok((!text.is_empty()).then(|| text.to_owned()))
+                Ok((!text.is_empty()).then(|| armed(text).to_owned()))
             })
             .collect()
     }
@@ -197,20 +234,31 @@ impl Header {
 
 /// A semicolon, tab or bar that parts the first line where no comma does.
 fn other_delimiter(bytes: &[u8]) -> Option<(char, &'static str)> {
-    let line = bytes.split(|byte| *byte == b'\n').next()?;
+    let mut lines = bytes.split(|byte| matches!(byte, b'\n' | b'\r'));
+    let line = lines.find(|line| !line.is_empty())?;
     [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")]
         .into_iter()
         .find(|(delimiter, _)| line.iter().any(|byte| char::from(*byte) == *delimiter))
 }
 
+/// Whether a spreadsheet would run a cell as a formula, but for apostrophes before it.
+fn formula(cell: &str) -> bool {
+    let cell = cell.trim_start_matches('\'');
+    let numeric = cell.parse::<entity::values::Hundredths>().is_ok();
+    cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !numeric
+}
+
 /// A cell that a spreadsheet would run as a formula is preceded by an apostrophe, which it shows as text.
 fn defused(cell: &str) -> String {
-    let numeric = cell.parse::<entity::values::Hundredths>().is_ok();
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !numeric {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
+    let apostrophe = if formula(cell) { "'" } else { "" };
+    format!("{apostrophe}{cell}")
+}
+
+/// The cell that was defused, so that a file that was given out can be taken back.
+fn armed(cell: &str) -> &str {
+    cell.strip_prefix('\'')
+        .filter(|_| formula(cell))
+        .unwrap_or(cell)
 }
 
 /// Writes a table: header, then rows, CRLF as RFC 4180 has it.

@@ -1,9 +1,10 @@
 //! Bodies: bounded while they arrive, unpacked within bounds, and of the media type they say.
 
 use super::Problem;
+use super::unpack::{Packing, unpack};
 use crate::fault::{Fault, Result};
 use crate::formats::json;
-use actix_web::dev::{Decompress, Payload};
+use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpRequest};
@@ -23,9 +24,6 @@ pub struct Limits {
     /// GraphQL requests.
     pub graphql: u64,
 }
-
-/// How many times larger a body may become when it is unpacked.
-const MAX_RATIO: u64 = 100;
 
 /// A body that was not read yet.
 pub struct Body {
@@ -115,62 +113,32 @@ impl Body {
         if announced.is_some_and(|length| length > packed) {
             return Err(Fault::BodyTooLarge { limit: packed });
         }
-        let encoded = match headers
+        let encoding = match headers
             .get(header::CONTENT_ENCODING)
             .map(|value| value.as_bytes().to_ascii_lowercase())
         {
-            None => false,
-            Some(encoding) if encoding == b"identity" => false,
-            Some(encoding) if encoding == b"gzip" || encoding == b"zstd" => true,
+            None => None,
+            Some(encoding) if encoding == b"identity" => None,
+            Some(encoding) if encoding == b"gzip" => Some(Packing::Gzip),
+            Some(encoding) if encoding == b"zstd" => Some(Packing::Zstd),
             Some(_) => return Err(Fault::UnsupportedEncoding),
         };
-        let mut travelled = 0_u64;
-        let mut over = false;
-        let counted = self.payload.take_while(|chunk| {
-            travelled += chunk.as_ref().map_or(0, |bytes| bytes.len() as u64);
-            over = travelled > packed;
-            ready(!over)
-        });
         let mut read = BytesMut::new();
-        let limit = if encoded { unpacked } else { packed };
-        let outcome = {
-            let mut chunks = Decompress::from_headers(Box::pin(counted), headers);
-            loop {
-                match chunks.next().await {
-                    None => break Ok(()),
-                    Some(Ok(chunk)) => {
-                        read.extend_from_slice(&chunk);
-                        if read.len() as u64 > limit {
-                            break Err(Fault::BodyTooLarge { limit });
-                        }
-                    }
-                    Some(Err(_)) => {
-                        break Err(Fault::MalformedBody {
-                            place: format!("byte {}", read.len()),
-                            reason: if encoded {
-                                "it cannot be unpacked"
-                            } else {
-                                "the connection broke off"
-                            }
-                            .to_owned(),
-                        });
-                    }
-                }
+        let mut payload = self.payload;
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|_| Fault::MalformedBody {
+                place: format!("byte {}", read.len()),
+                reason: "the connection broke off".to_owned(),
+            })?;
+            if (read.len() + chunk.len()) as u64 > packed {
+                return Err(Fault::BodyTooLarge { limit: packed });
             }
-        };
-        if over {
-            return Err(Fault::BodyTooLarge { limit: packed });
+            read.extend_from_slice(&chunk);
         }
-        outcome?;
-        // Small bodies may pack well; the ratio only matters where it costs something.
-        if encoded
-            && read.len() as u64 > 1_048_576
-            && read.len() as u64 > travelled.saturating_mul(MAX_RATIO)
-        {
-            return Err(Fault::BodyTooLarge {
-                limit: travelled.saturating_mul(MAX_RATIO),
-            });
+        let read = read.freeze();
+        match encoding {
+            None => Ok(read),
+            Some(packing) => unpack(packing, &read, unpacked).await,
         }
-        Ok(read.freeze())
     }
 }

@@ -38,7 +38,14 @@ pub fn tagged<T: Serialize>(
         .headers()
         .get(header::IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok());
-    let unchanged = known.is_some_and(|tags| tags.split(',').any(|known| known.trim() == tag));
+    // Compared weakly: a proxy that packs the answer makes its tag a weak one.
+    let unchanged = known.is_some_and(|tags| {
+        tags.trim() == "*"
+            || tags.split(',').any(|known| {
+                let known = known.trim();
+                known.strip_prefix("W/").unwrap_or(known) == tag
+            })
+    });
     let reading = request.method() == actix_web::http::Method::GET;
     if unchanged && reading {
         return HttpResponse::NotModified()

@@ -8,6 +8,7 @@ pub mod conditional;
 pub mod head;
 pub mod panic;
 pub mod problem;
+mod unpack;
 
 pub use body::{Body, Limits};
 pub use caller::Call;

@@ -7,16 +7,24 @@ use crate::fault::Result;
 use crate::sector::catalogue::Basis;
 use crate::sector::snapshot::{Fact, Revision};
 use crate::sector::{Actions, Answer, Member, Query, RawQuery, Snapshot, answer};
-use crate::store::LeafFact;
+use crate::store::{Generation, LeafFact, Sector};
 use chrono::{DateTime, Utc};
 use entity::ids::VersionId;
+use entity::institutions::Model as Institution;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::RwLock;
 
 /// The facts in memory, brought up to date by whoever asks next.
 #[derive(Debug, Default)]
-pub struct Cache(RwLock<Arc<Snapshot>>);
+pub struct Cache(RwLock<Held>);
+
+#[derive(Clone, Debug, Default)]
+struct Held {
+    snapshot: Arc<Snapshot>,
+    members: Arc<[Member]>,
+    generation: Generation,
+}
 
 /// An exact answer, and what it was answered from.
 #[derive(Clone, Debug)]
@@ -48,17 +56,7 @@ pub async fn query(service: &Service, scope: &SectorScope, raw: RawQuery) -> Res
             scope.actor(),
         )
         .await?;
-    let members: Vec<Member> = store
-        .institutions()
-        .await?
-        .iter()
-        .map(|row| Member {
-            id: row.id,
-            nation: row.nation,
-            kind: row.kind,
-            mission_group: row.mission_group,
-        })
-        .collect();
+    let held = current(service, scope).await?;
     let as_of = query.as_of.unwrap_or(now);
     let actions = match query.measure.basis {
         Basis::Actions => store.actions(as_of).await?,
@@ -73,30 +71,51 @@ pub async fn query(service: &Service, scope: &SectorScope, raw: RawQuery) -> Res
             count: group.actions,
         })
         .collect();
-    let snapshot = current(service, scope).await?;
-    let answer = answer(&query, &members, &snapshot, &actions);
+    let answer = answer(&query, &held.members, &held.snapshot, &actions);
     Ok(Answered {
         query,
         answer,
-        generation: snapshot.sequence(),
+        generation: held.snapshot.sequence(),
         as_of,
     })
 }
 
-/// The snapshot with every submission that is committed. Submissions are numbered in the order of their commits, so
-/// one number says whether anything is missing.
-async fn current(service: &Service, scope: &SectorScope) -> Result<Arc<Snapshot>> {
+/// Everything that is committed. Submissions and changes of the registry are numbered in the order of their commits, so
+/// two numbers say whether anything is missing.
+async fn current(service: &Service, scope: &SectorScope) -> Result<Held> {
     let store = service.store.sector(scope);
-    let last = store.last_submission().await?;
-    let held = Arc::clone(&*service.sector.0.read().await);
-    if held.sequence() >= last {
+    let last = store.generation().await?;
+    let upto_date = |held: &Held| {
+        held.generation.submission >= last.submission && held.generation.registry >= last.registry
+    };
+    let held = service.sector.0.read().await.clone();
+    if upto_date(&held) {
         return Ok(held);
     }
     let mut slot = service.sector.0.write().await;
-    if slot.sequence() >= last {
-        return Ok(Arc::clone(&slot));
+    if upto_date(&slot) {
+        return Ok(slot.clone());
     }
-    let mut next = Snapshot::clone(&slot);
+    if slot.generation.registry < last.registry || slot.members.is_empty() {
+        let rows = store.institutions().await?;
+        let member = |row: &Institution| Member {
+            id: row.id,
+            nation: row.nation,
+            kind: row.kind,
+            mission_group: row.mission_group,
+        };
+        slot.members = rows.iter().map(member).collect();
+    }
+    if slot.generation.submission < last.submission {
+        slot.snapshot = Arc::new(grown(&store, &slot.snapshot, last.submission).await?);
+    }
+    slot.generation = last;
+    Ok(slot.clone())
+}
+
+/// A snapshot with the submissions after it, up to `last`.
+async fn grown(store: &Sector<'_>, from: &Snapshot, last: i64) -> Result<Snapshot> {
+    let mut next = from.clone();
     let after = next.sequence();
     let submissions = store.submissions(after, last).await?;
     let mut facts: HashMap<VersionId, Vec<Fact>> = HashMap::new();
@@ -129,6 +148,5 @@ async fn current(service: &Service, scope: &SectorScope) -> Result<Arc<Snapshot>
         );
     }
     next.complete_to(last);
-    *slot = Arc::new(next);
-    Ok(Arc::clone(&slot))
+    Ok(next)
 }

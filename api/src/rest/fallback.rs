@@ -13,6 +13,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("/schema.graphql", "GET, HEAD"),
     ("/graphiql", "GET, HEAD"),
     ("/graphiql/{file}", "GET, HEAD"),
+    ("/docs/", "GET, HEAD"),
     ("/docs/{file}", "GET, HEAD"),
 ];
 

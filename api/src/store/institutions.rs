@@ -1,5 +1,6 @@
 //! Queries on institutions, the registry of tenants.
 
+use super::counters::{Counter, next};
 use super::{Page, PageRequest, Registry, fault};
 use crate::fault::{Fault, Noun, Result};
 use entity::ids::InstitutionId;
@@ -98,7 +99,7 @@ impl<C: ConnectionTrait> Registry<'_, C> {
             .exec_without_returning(self.conn)
             .await
             .map_err(fault)?;
-        Ok(())
+        next(self.conn, Counter::Registry).await.map(|_| ())
     }
 
     /// Changes an institution if it is still at `version`.
@@ -118,7 +119,7 @@ impl<C: ConnectionTrait> Registry<'_, C> {
             .await
             .map_err(fault)?;
         match done.rows_affected {
-            1 => Ok(()),
+            1 => next(self.conn, Counter::Registry).await.map(|_| ()),
             _ => Err(Fault::PreconditionFailed { current }),
         }
     }

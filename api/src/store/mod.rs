@@ -35,6 +35,7 @@ mod audit;
 mod clients;
 mod code_lists;
 mod connect;
+mod counters;
 mod gate;
 mod institutions;
 mod org_units;
@@ -47,6 +48,7 @@ mod years;
 
 pub use audit::Change;
 pub use connect::{Engine, Options, statements};
+pub use counters::Generation;
 pub use gate::{Connection, Registry, RegistryTx, Sector, Tenant, TenantTx};
 pub use institutions::InstitutionFilter;
 pub use page::{MAX_LIMIT, Page, PageRequest};

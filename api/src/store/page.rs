@@ -53,6 +53,8 @@ impl PageRequest {
                     .decode(text)
                     .ok()
                     .and_then(|bytes| serde_json::from_slice::<Vec<String>>(&bytes).ok())
+                    // PostgreSQL takes no NUL in a text; no key holds one.
+                    .filter(|parts| !parts.iter().any(|part| part.contains('\0')))
                     .ok_or_else(|| {
                         Fault::parameter(
                             "cursor",

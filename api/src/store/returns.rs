@@ -1,5 +1,6 @@
 //! Queries on returns and their versions.
 
+use super::counters::{Counter, next};
 use super::{Page, PageRequest, Tenant, fault};
 use crate::fault::{Fault, Noun, Result};
 use chrono::{DateTime, Utc};
@@ -244,23 +245,8 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
 
     /// The next number of a submission. It is taken from a row that stays locked until the commit, so the order of the
     /// numbers is the order in which submissions become visible, and none is ever skipped.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the counter belongs to no tenant"
-    )]
     pub async fn next_submission(&self) -> Result<i64> {
-        use entity::counters::{Column as Counter, Entity as Counters};
-        Counters::update_many()
-            .col_expr(Counter::Value, Expr::col(Counter::Value).add(1_i64))
-            .filter(Counter::Name.eq("submission"))
-            .exec(self.conn)
-            .await
-            .map_err(fault)?;
-        let row = Counters::find_by_id("submission")
-            .one(self.conn)
-            .await
-            .map_err(fault)?;
-        row.map(|counter| counter.value).ok_or(Fault::Internal)
+        next(self.conn, Counter::Submission).await
     }
 
     /// The tenant, as rows name it.

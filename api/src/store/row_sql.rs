@@ -6,6 +6,10 @@
 use super::Engine;
 use crate::domain::datasets::Dataset;
 
+/// Stands in PostgreSQL's arrays for a figure that is not recorded: the library that binds them takes no nulls, and no
+/// figure is negative.
+pub const NOT_RECORDED: i64 = -1;
+
 /// A list of quoted names.
 fn quoted(names: impl IntoIterator<Item = &'static str>) -> String {
     names
@@ -48,9 +52,18 @@ pub fn upsert(dataset: &Dataset, engine: Engine, rows: usize) -> String {
                     format!("${}::{kind}[]", place + 3)
                 })
                 .collect();
+            let cells: Vec<String> = columns
+                .iter()
+                .map(|name| match dataset.measure(name) {
+                    Some(_) => format!("NULLIF(u.\"{name}\", {NOT_RECORDED})"),
+                    None => format!("u.\"{name}\""),
+                })
+                .collect();
             format!(
-                "SELECT $1::uuid, $2::uuid, u.* FROM UNNEST({}) AS u",
-                arrays.join(", ")
+                "SELECT $1::uuid, $2::uuid, {} FROM UNNEST({}) AS u ({})",
+                cells.join(", "),
+                arrays.join(", "),
+                quoted(columns.iter().copied()),
             )
         }
         Engine::Sqlite => {

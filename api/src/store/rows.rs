@@ -195,7 +195,7 @@ pub(super) fn figures(dataset: &Dataset, row: &QueryResult) -> Result<Vec<Option
         .collect()
 }
 
-/// Rows turned into one array a column.
+/// Rows turned into one array a column, without nulls.
 fn columns(dataset: &Dataset, rows: &[Row]) -> Vec<Value> {
     let array = |kind: ArrayType, values: Vec<Value>| Value::Array(kind, Some(Box::new(values)));
     let mut columns = vec![array(
@@ -205,13 +205,14 @@ fn columns(dataset: &Dataset, rows: &[Row]) -> Vec<Value> {
     for place in 0..dataset.dimensions.len() {
         let codes = rows
             .iter()
-            .map(|row| Value::from(row.codes.get(place).map(|code| code.as_str().to_owned())));
+            .map(|row| Value::from(row.codes.get(place).map_or("", |code| code.as_str())));
         columns.push(array(ArrayType::String, codes.collect()));
     }
     for place in 0..dataset.measures.len() {
         let values = rows
             .iter()
-            .map(|row| Value::from(row.measures.get(place).copied().flatten()));
+            .map(|row| row.measures.get(place).copied().flatten())
+            .map(|figure| Value::from(figure.unwrap_or(row_sql::NOT_RECORDED)));
         columns.push(array(ArrayType::BigInt, values.collect()));
     }
     columns

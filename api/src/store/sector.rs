@@ -65,19 +65,6 @@ pub struct ActionCount {
 }
 
 impl Sector<'_> {
-    /// The number of the last submission; 0 before the first.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "aggregates have no tenant; the scope is the filter"
-    )]
-    pub async fn last_submission(&self) -> Result<i64> {
-        let row = entity::counters::Entity::find_by_id("submission")
-            .one(self.conn)
-            .await
-            .map_err(fault)?;
-        Ok(row.map_or(0, |counter| counter.value))
-    }
-
     /// Submissions numbered above `after` up to `upto`, in order.
     #[expect(
         clippy::disallowed_methods,
