@@ -185,6 +185,7 @@ fn listen(
             .service(docs)
             .default_service(web::to(fallback::unmatched))
             .wrap(Compress::default())
+            .wrap(from_fn(fallback::spelled_out))
             .wrap(from_fn(head_as_get))
             .wrap(from_fn(caught))
             .wrap(from_fn(telemetry::observe))

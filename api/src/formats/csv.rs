@@ -111,19 +111,16 @@ impl<'b> Sheet<'b> {
 
     /// How many empty lines the reader passes over from a place on; they are rows on a sheet.
     fn empty_lines(&self, start: usize) -> u64 {
-        let mut rest = self.bytes.get(start..).unwrap_or_default();
-        // The reader takes a line's end for done at its CR.
-        let split = start > 0 && self.bytes.get(start - 1) == Some(&b'\r');
-        if let (true, Some(after)) = (split, rest.strip_prefix(b"\n")) {
-            rest = after;
-        }
+        let mut before = start.checked_sub(1).and_then(|place| self.bytes.get(place));
         let mut lines = 0;
-        while let Some(after) = ["\r\n", "\n", "\r"]
-            .iter()
-            .find_map(|end| rest.strip_prefix(end.as_bytes()))
-        {
-            rest = after;
-            lines += 1;
+        for byte in self.bytes.get(start..).unwrap_or_default() {
+            match (before, byte) {
+                // One line end, whose CR is counted or ended the row before.
+                (Some(b'\r'), b'\n') => {}
+                (_, b'\r' | b'\n') => lines += 1,
+                _ => break,
+            }
+            before = Some(byte);
         }
         lines
     }

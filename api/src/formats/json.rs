@@ -3,8 +3,11 @@
 use crate::domain::datasets::Dataset;
 use crate::domain::rows::{Checker, RawRow, RowPlace};
 use crate::fault::{Fault, Result};
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde::de::{
+    Deserialize, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::Value;
+use std::fmt;
 
 /// Reads a body into a shape that refuses members it does not know.
 ///
@@ -64,25 +67,21 @@ fn malformed(fault: &serde_json::Error) -> Fault {
 /// Hands every row of `{"rows": [...]}` to the checker.
 pub fn read_rows(bytes: &[u8], dataset: &'static Dataset, checker: &mut Checker<'_>) -> Result<()> {
     #[derive(serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
+    #[serde(deny_unknown_fields, expecting = "an object with the member `rows`")]
     struct Body {
-        rows: Vec<Value>,
+        rows: Vec<Members>,
     }
     let body: Body = read(bytes)?;
     let columns: Vec<&'static str> = dataset.columns().collect();
     for (index, row) in (0_u64..).zip(&body.rows) {
         let place = RowPlace::Index(index);
         match row {
-            Value::Object(members) => {
+            Members(Some(members)) => {
                 if let Some(cells) = cells(place, members, &columns, checker) {
                     checker.row(&RawRow { place, cells });
                 }
             }
-            Value::Null
-            | Value::Bool(_)
-            | Value::Number(_)
-            | Value::String(_)
-            | Value::Array(_) => {
+            Members(None) => {
                 checker.fault(place.fault(
                     "",
                     "wrong-shape",
@@ -94,33 +93,102 @@ pub fn read_rows(bytes: &[u8], dataset: &'static Dataset, checker: &mut Checker<
     Ok(())
 }
 
+/// The members of a row as they stand, one that stands twice included; none where it is no object.
+struct Members(Option<Vec<(String, Value)>>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        deserializer.deserialize_any(Row)
+    }
+}
+
+/// Reads [`Members`]. What is no object is passed over, to be told with its place.
+struct Row;
+
+impl<'de> Visitor<'de> for Row {
+    type Value = Members;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a row")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Members, A::Error> {
+        let mut members = Vec::with_capacity(10);
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        Ok(Members(Some(members)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> std::result::Result<Members, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Members(None))
+    }
+
+    fn visit_unit<E>(self) -> std::result::Result<Members, E> {
+        Ok(Members(None))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> std::result::Result<Members, E> {
+        Ok(Members(None))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> std::result::Result<Members, E> {
+        Ok(Members(None))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> std::result::Result<Members, E> {
+        Ok(Members(None))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> std::result::Result<Members, E> {
+        Ok(Members(None))
+    }
+
+    fn visit_str<E>(self, _: &str) -> std::result::Result<Members, E> {
+        Ok(Members(None))
+    }
+}
+
 /// The members in the order of the columns; `None` after noting what is wrong with them.
 fn cells(
     place: RowPlace,
-    members: &Map<String, Value>,
+    members: &[(String, Value)],
     columns: &[&'static str],
     checker: &mut Checker<'_>,
 ) -> Option<Vec<Option<String>>> {
     let mut sound = true;
-    for name in members
-        .keys()
-        .filter(|name| !columns.contains(&name.as_str()))
-    {
-        let message = format!(
-            "There is no such column; the columns are {}.",
-            columns.join(", ")
-        );
-        checker.fault(place.fault(name, "unknown-column", message));
-        sound = false;
+    let mut seen: Vec<&str> = Vec::with_capacity(columns.len());
+    for (name, _) in members {
+        if !columns.contains(&name.as_str()) {
+            let message = format!(
+                "There is no such column; the columns are {}.",
+                columns.join(", ")
+            );
+            checker.fault(place.fault(name, "unknown-column", message));
+            sound = false;
+        } else if seen.contains(&name.as_str()) {
+            let message = "The column stands there twice.".to_owned();
+            checker.fault(place.fault(name, "repeated-column", message));
+            sound = false;
+        } else {
+            seen.push(name);
+        }
     }
+    let stated = |column: &str| {
+        members
+            .iter()
+            .find(|(name, _)| name == column)
+            .map(|(_, value)| value)
+    };
     let cells = columns
         .iter()
-        .map(|column| match members.get(*column) {
+        .map(|column| match stated(column) {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => {
                 Some(text.trim().to_owned()).filter(|text| !text.is_empty())
             }
-            Some(Value::Number(number)) => Some(number.to_string()),
+            Some(Value::Number(number)) => Some(digits(number)),
             Some(Value::Bool(_) | Value::Array(_) | Value::Object(_)) => {
                 checker.fault(place.fault(
                     column,
@@ -133,4 +201,12 @@ fn cells(
         })
         .collect();
     sound.then_some(cells)
+}
+
+/// A number in plain digits, without an exponent: 1e3 is 1000.
+fn digits(number: &serde_json::Number) -> String {
+    match number.as_f64() {
+        Some(nearest) if number.is_f64() => nearest.to_string(),
+        _ => number.to_string(),
+    }
 }

@@ -2,8 +2,13 @@
 
 use crate::fault::Fault;
 use crate::http::Problem;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{Error, HttpRequest, HttpResponse};
 use utoipa::openapi::OpenApi;
 
 /// Addresses beside the documented ones, with their methods.
@@ -26,6 +31,20 @@ pub async fn unmatched(
         Some(allow) => Fault::MethodNotAllowed { allow },
         None => Fault::NoSuchRoute,
     }))
+}
+
+/// Middleware, for [`actix_web::middleware::from_fn`]: a library's page that is not there answers 404 without a word, and
+/// gets the problem of every other address where nothing lives.
+pub async fn spelled_out<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let answer = next.call(request).await?;
+    let wordless = !answer.headers().contains_key(CONTENT_TYPE);
+    if answer.status() == StatusCode::NOT_FOUND && wordless {
+        return Err(Problem(Fault::NoSuchRoute).into());
+    }
+    Ok(answer)
 }
 
 /// The methods of an address, as `Allow` lists them; `None` where nothing lives there.

@@ -106,7 +106,7 @@ pub fn answer(
         Basis::Actions => plans(query, &members, actions, &mut cells),
     }
     Answer {
-        cells: finish(query, &members, cells),
+        cells: finish(query, &members, snapshot, cells),
         sources: sources.finish(),
     }
 }
@@ -297,9 +297,12 @@ fn scale(query: &Query) -> i64 {
     }
 }
 
-fn finish(query: &Query, members: &[&Member], mut cells: Cells) -> Vec<Cell> {
+fn finish(query: &Query, members: &[&Member], snapshot: &Snapshot, mut cells: Cells) -> Vec<Cell> {
     let groups = groups(query, members);
-    for keys in frame(query, &cells, &groups) {
+    let years: Vec<String> = years(query, snapshot)
+        .map(|year| year.to_string())
+        .collect();
+    for keys in frame(query, &cells, &groups, &years) {
         cells.entry(keys).or_default();
     }
     let scale = scale(query);
@@ -352,41 +355,64 @@ fn groups(query: &Query, members: &[&Member]) -> BTreeMap<Vec<&'static str>, u32
     groups
 }
 
-/// Every cell there should be: each group of institutions with each combination of the other codes that anyone
-/// returned. What nobody in a group returned then stands there as not supplied instead of being missed.
+/// Every cell there should be: each group of institutions with each year that the query keeps and somebody of the
+/// sector returned, and with each combination of the other codes that anyone in the answer returned. What nobody in a
+/// group returned then stands there as not supplied instead of being missed.
 fn frame(
     query: &Query,
     cells: &Cells,
     groups: &BTreeMap<Vec<&'static str>, u32>,
+    years: &[String],
 ) -> Vec<Vec<String>> {
-    let others: BTreeSet<Vec<&str>> = cells
+    let by_year = query.group_by.contains(&Dimension::Year);
+    let years: Vec<Option<&str>> = if by_year {
+        years.iter().map(|year| Some(year.as_str())).collect()
+    } else {
+        vec![None]
+    };
+    let others = others(query, cells);
+    let mut frame = Vec::new();
+    for group in groups.keys() {
+        for year in &years {
+            for other in &others {
+                let (mut group, mut other) = (group.iter(), other.iter());
+                let keys = query.group_by.iter().map(|dimension| {
+                    let next = match dimension {
+                        Dimension::Year => *year,
+                        _ if dimension.of_institution() => group.next().copied(),
+                        _ => other.next().copied(),
+                    };
+                    next.unwrap_or_default().to_owned()
+                });
+                frame.push(keys.collect());
+            }
+        }
+    }
+    frame
+}
+
+/// The combinations of codes that are neither the institutions' nor years and that anyone returned; the one empty
+/// combination where the query has no such dimension and years to stand beside it.
+fn others<'a>(query: &Query, cells: &'a Cells) -> BTreeSet<Vec<&'a str>> {
+    let of_rows =
+        |dimension: Dimension| !dimension.of_institution() && dimension != Dimension::Year;
+    let mut others: BTreeSet<Vec<&str>> = cells
         .keys()
         .map(|keys| {
             query
                 .group_by
                 .iter()
                 .zip(keys)
-                .filter(|(dimension, _)| !dimension.of_institution())
+                .filter(|(dimension, _)| of_rows(**dimension))
                 .map(|(_, key)| key.as_str())
                 .collect()
         })
         .collect();
-    let mut frame = Vec::new();
-    for group in groups.keys() {
-        for other in &others {
-            let (mut group, mut other) = (group.iter(), other.iter());
-            let keys = query.group_by.iter().map(|dimension| {
-                let next = if dimension.of_institution() {
-                    group.next().copied()
-                } else {
-                    other.next().copied()
-                };
-                next.unwrap_or_default().to_owned()
-            });
-            frame.push(keys.collect());
-        }
+    if query.group_by.contains(&Dimension::Year) && !query.group_by.iter().any(|one| of_rows(*one))
+    {
+        others.insert(Vec::new());
     }
-    frame
+    others
 }
 
 /// One statistic of the institutions' contributions, in hundredths.

@@ -1,10 +1,10 @@
 //! Action plans, their actions and progress.
 
-use super::{Priority, Rag, Theme};
+use super::{Priority, Rag, Theme, Timestamp};
 use crate::domain::action_plans as rules;
 use crate::operations::action_plans::due;
 use async_graphql::SimpleObject;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
@@ -35,7 +35,7 @@ pub struct ActionPlan {
     /// Counts changes; the `ETag`.
     pub version: i64,
     /// When it last changed.
-    pub updated_at: DateTime<Utc>,
+    pub updated_at: Timestamp,
 }
 
 /// An action of a plan: its text as written, and what could be read from it beside.
@@ -90,7 +90,7 @@ pub struct Action {
     /// Counts changes; the `ETag`.
     pub version: i64,
     /// When it last changed.
-    pub updated_at: DateTime<Utc>,
+    pub updated_at: Timestamp,
 }
 
 /// What could be read from a time scale.
@@ -167,7 +167,7 @@ pub struct Progress {
     #[schema(required)]
     pub evidence: Option<String>,
     /// When.
-    pub recorded_at: DateTime<Utc>,
+    pub recorded_at: Timestamp,
     /// By whom: a client.
     pub recorded_by: String,
 }
@@ -185,7 +185,7 @@ impl ActionPlan {
             extended_by: row.extended_by,
             source: row.source,
             version: row.version,
-            updated_at: row.updated_at,
+            updated_at: row.updated_at.into(),
         }
     }
 }
@@ -232,7 +232,7 @@ impl Action {
             milestones: milestones.into_iter().map(Milestone::from).collect(),
             rag: row.rag.into(),
             version: row.version,
-            updated_at: row.updated_at,
+            updated_at: row.updated_at.into(),
         }
     }
 }
@@ -282,7 +282,7 @@ impl From<entity::progress::Model> for Progress {
             rag: row.rag.into(),
             explanation: row.explanation,
             evidence: row.evidence,
-            recorded_at: row.recorded_at,
+            recorded_at: row.recorded_at.into(),
             recorded_by: row.recorded_by,
         }
     }

@@ -1,7 +1,7 @@
 //! The audit trail.
 
+use super::Timestamp;
 use async_graphql::SimpleObject;
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -12,7 +12,7 @@ pub struct AuditLine {
     /// Identity; sorts by time.
     pub id: Uuid,
     /// When.
-    pub at: DateTime<Utc>,
+    pub at: Timestamp,
     /// The client that did it.
     pub actor: String,
     /// The verb, such as `return.submit`.
@@ -33,7 +33,7 @@ impl From<entity::audit::Model> for AuditLine {
     fn from(row: entity::audit::Model) -> Self {
         Self {
             id: row.id.0,
-            at: row.at,
+            at: row.at.into(),
             actor: row.actor,
             action: row.action,
             subject: row.subject,

@@ -1,8 +1,7 @@
 //! Institutions, as anyone may see them.
 
-use super::{InstitutionKind, MissionGroup, Nation, SignatoryStatus};
+use super::{InstitutionKind, MissionGroup, Nation, SignatoryStatus, Timestamp};
 use async_graphql::SimpleObject;
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -46,7 +45,7 @@ pub struct Institution {
     /// Counts changes; the `ETag`.
     pub version: i64,
     /// When it last changed.
-    pub updated_at: DateTime<Utc>,
+    pub updated_at: Timestamp,
 }
 
 impl From<entity::institutions::Model> for Institution {
@@ -66,7 +65,7 @@ impl From<entity::institutions::Model> for Institution {
             phase: row.phase,
             source: row.source,
             version: row.version,
-            updated_at: row.updated_at,
+            updated_at: row.updated_at.into(),
         }
     }
 }

@@ -11,6 +11,7 @@ mod org_units;
 mod page;
 mod returns;
 mod sector;
+mod timestamp;
 mod vocabulary;
 mod years;
 
@@ -26,6 +27,7 @@ pub use sector::{
     Catalogue, CatalogueDimension, CatalogueMeasure, CellKeys, Figure, SectorAnswer, SectorCell,
     SectorFigureSource, SectorSource,
 };
+pub use timestamp::Timestamp;
 pub use vocabulary::{
     CellStatus, DatasetName, InstitutionKind, MissionGroup, Nation, OrgUnitKind, Priority,
     Provenance, Rag, ReturnState, SignatoryStatus, Theme, VersionState,

@@ -1,11 +1,10 @@
 //! Returns, their versions and rows.
 
-use super::{DatasetName, Figure, Provenance, ReturnState, VersionState};
+use super::{DatasetName, Figure, Provenance, ReturnState, Timestamp, VersionState};
 use crate::domain::datasets::{Dataset, ORG_UNIT};
 use crate::operations::returns::ReturnAt;
 use crate::store::{StoredRow, Totals};
 use async_graphql::SimpleObject;
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -29,7 +28,7 @@ pub struct Return {
     pub version: i64,
     /// When it last changed.
     #[schema(required)]
-    pub updated_at: Option<DateTime<Utc>>,
+    pub updated_at: Option<Timestamp>,
     /// The version that was asked for: the open draft, or a revision. Null before anything was filled in.
     #[schema(required)]
     pub shown: Option<ReturnVersion>,
@@ -56,10 +55,10 @@ pub struct ReturnVersion {
     #[schema(required)]
     pub reason: Option<String>,
     /// When it was begun.
-    pub created_at: DateTime<Utc>,
+    pub created_at: Timestamp,
     /// When it was submitted.
     #[schema(required)]
-    pub submitted_at: Option<DateTime<Utc>>,
+    pub submitted_at: Option<Timestamp>,
     /// By whom.
     #[schema(required)]
     pub submitted_by: Option<String>,
@@ -128,7 +127,7 @@ impl Return {
             state: at.state.into(),
             revision: (at.revision > 0).then_some(at.revision),
             version: at.version,
-            updated_at: at.updated_at,
+            updated_at: at.updated_at.map(Into::into),
             shown: at
                 .shown
                 .map(|(version, totals)| ReturnVersion::with_totals(version, dataset, &totals)),
@@ -169,8 +168,8 @@ impl From<entity::return_versions::Model> for ReturnVersion {
             provenance: row.provenance.into(),
             remark: row.remark,
             reason: row.reason,
-            created_at: row.created_at,
-            submitted_at: row.submitted_at,
+            created_at: row.created_at.into(),
+            submitted_at: row.submitted_at.map(Into::into),
             submitted_by: row.submitted_by,
         }
     }

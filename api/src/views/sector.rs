@@ -1,10 +1,9 @@
 //! The sector: what can be asked, and answers.
 
-use super::{CellStatus, Provenance};
+use super::{CellStatus, Provenance, Timestamp};
 use crate::operations::sector::Answered;
 use crate::sector::{Dimension, MEASURES, Statistic};
 use async_graphql::SimpleObject;
-use chrono::{DateTime, Utc};
 use entity::values::Hundredths;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -74,7 +73,7 @@ pub struct SectorAnswer {
     /// Names the state of the facts that were answered from.
     pub generation: String,
     /// The moment answered for.
-    pub as_of: DateTime<Utc>,
+    pub as_of: Timestamp,
     /// Whether figures may still change before they are final.
     pub provisional: bool,
     /// What a reader must know.
@@ -157,7 +156,7 @@ impl From<Answered> for SectorAnswer {
             group_by: dimensions.iter().map(|name| (*name).to_owned()).collect(),
             source: SectorSource { live: true },
             generation: answered.generation.to_string(),
-            as_of: answered.as_of,
+            as_of: answered.as_of.into(),
             provisional: false,
             note: answered.query.measure.note.to_owned(),
             figure_sources: sources.collect(),

@@ -28,10 +28,8 @@ pub struct Demo {
 impl Demo {
     /// Makes the sector, says where everything is, and runs until it is told to stop.
     pub async fn run(self, place: Place) -> Result<(), Failure> {
-        let directory = match &place.data_dir {
-            Some(directory) => directory.clone(),
-            None => temporary(),
-        };
+        let kept = place.data_dir.is_some();
+        let directory = place.data_dir.clone().unwrap_or_else(temporary);
         std::fs::create_dir_all(&directory)?;
         let database = directory.join("technician-metrics.db");
         if database.exists() {
@@ -56,7 +54,11 @@ impl Demo {
         let base_url = format!("http://{}", server.address());
         let credentials = clients::make(server.service(), &base_url, &directory).await?;
         greet(&base_url, &credentials);
-        Ok(server.run().await?)
+        server.run().await?;
+        if !kept {
+            std::fs::remove_dir_all(&directory)?;
+        }
+        Ok(())
     }
 }
 
@@ -110,9 +112,9 @@ Paste this into another terminal to ask for technicians in Scotland by year
 (the figures are HESA's published group 3, wider than technicians, and marked so):
 
   CREDENTIALS={file}
-  secret() {{ python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))[\"clients\"][sys.argv[2]][\"client_secret\"])' \"$CREDENTIALS\" \"$1\"; }}
-  token() {{ curl -s {base_url}/oauth/token -d grant_type=client_credentials -d client_id=\"$1\" --data-urlencode client_secret=\"$(secret \"$1\")\" | python3 -c 'import json,sys; print(json.load(sys.stdin)[\"access_token\"])'; }}
-  curl -sg -H \"Authorization: Bearer $(token board)\" '{base_url}/v1/sector/query?measure=headcount&group_by=year&where[nation]=scotland' | python3 -m json.tool
+  secret() {{ grep -A3 \"\\\"$1\\\": {{\" \"$CREDENTIALS\" | sed -n 's/.*\"client_secret\": \"\\(.*\\)\".*/\\1/p'; }}
+  token() {{ curl -s {base_url}/oauth/token -d grant_type=client_credentials -d client_id=$1 -d client_secret=$(secret $1) | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/'; }}
+  curl -sg -H \"Authorization: Bearer $(token board)\" '{base_url}/v1/sector/query?measure=headcount&group_by=year&where[nation]=scotland'
 
 Stop with Ctrl-C."
     ));

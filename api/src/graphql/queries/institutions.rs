@@ -10,10 +10,9 @@ use crate::operations::{action_plans, audit, institutions, org_units, returns};
 use crate::store::{AtVersion, InstitutionFilter, ReturnFilter};
 use crate::views::{
     ActionPlan, AuditLine, DatasetName, Institution, InstitutionKind, MissionGroup, Nation,
-    OrgUnit, Return, ReturnState, SignatoryStatus,
+    OrgUnit, Return, ReturnState, SignatoryStatus, Timestamp,
 };
 use async_graphql::{ComplexObject, Context, Object};
-use chrono::{DateTime, Utc};
 use entity::ids::{ActionPlanId, InstitutionId};
 use entity::values::AcademicYear;
 use uuid::Uuid;
@@ -122,12 +121,12 @@ impl Institution {
         #[graphql(desc = "The dataset.")] dataset: DatasetName,
         #[graphql(desc = "The academic year, as `2024-25`.")] year: String,
         #[graphql(desc = "A submitted revision by its number.")] revision: Option<i32>,
-        #[graphql(desc = "The revision that stood at this moment.")] as_of: Option<DateTime<Utc>>,
+        #[graphql(desc = "The revision that stood at this moment.")] as_of: Option<Timestamp>,
     ) -> Result<Option<Return>> {
         let (session, scope) = own::<ReturnsRead>(context, self).await?;
         let dataset: entity::values::DatasetName = dataset.into();
         let key = ReturnKey::read(dataset.as_str(), &year)?;
-        let at = match (revision, as_of) {
+        let at = match (revision, as_of.map(|moment| moment.0)) {
             (None, None) => AtVersion::Current,
             (Some(revision), None) => AtVersion::Revision(revision),
             (None, Some(moment)) => AtVersion::AsOf(moment),

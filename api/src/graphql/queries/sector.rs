@@ -5,9 +5,8 @@ use crate::graphql::errors::Result;
 use crate::graphql::session::session;
 use crate::operations::sector;
 use crate::sector::RawQuery;
-use crate::views::{Catalogue, SectorAnswer};
+use crate::views::{Catalogue, SectorAnswer, Timestamp};
 use async_graphql::{Context, InputObject, Object};
-use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -83,9 +82,7 @@ impl Sector {
             Vec<SectorFilter>,
         >,
         #[graphql(desc = "The panel; `all` where missing.")] panel: Option<String>,
-        #[graphql(desc = "The moment to answer for; now where missing.")] as_of: Option<
-            DateTime<Utc>,
-        >,
+        #[graphql(desc = "The moment to answer for; now where missing.")] as_of: Option<Timestamp>,
     ) -> Result<Option<SectorAnswer>> {
         let call = session(context)?.call();
         let scope = call.sector()?;
@@ -95,7 +92,7 @@ impl Sector {
             group_by: group_by.unwrap_or_default(),
             filters: by_dimension(filters.unwrap_or_default())?,
             panel,
-            as_of,
+            as_of: as_of.map(|moment| moment.0),
         };
         let answered = sector::query(&call.service, &scope, raw).await?;
         Ok(Some(answered.into()))

@@ -1,0 +1,9 @@
+//! What is wrong with what is sent: every fault with its place, its code and its words, and nothing stored.
+
+mod bodies;
+mod cells;
+mod files;
+mod interrupted;
+mod packed;
+mod packing;
+mod wire;
