@@ -26,6 +26,16 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+tokio::task_local! {
+    /// The address of the request at hand, without its query string.
+    static ADDRESS: String;
+}
+
+/// The address of the request at hand, which a problem names as its `instance`; empty outside a request.
+pub fn address() -> String {
+    ADDRESS.try_with(Clone::clone).unwrap_or_default()
+}
+
 /// The id of the request at hand; in its extensions, in the answer's `x-request-id`, in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(pub String);
@@ -138,7 +148,8 @@ pub async fn observe(
     if let Some(pattern) = request.match_pattern() {
         line.route = pattern;
     }
-    let (outcome, statements) = statements(next.call(request)).await;
+    let address = request.path().to_owned();
+    let (outcome, statements) = statements(ADDRESS.scope(address, next.call(request))).await;
     line.statements = statements;
     match outcome {
         Ok(mut answer) => {

@@ -6,6 +6,7 @@ pub mod body;
 pub mod caller;
 pub mod conditional;
 pub mod head;
+mod page;
 pub mod panic;
 pub mod problem;
 mod unpack;

@@ -28,6 +28,8 @@ pub struct ProblemDetails<'a> {
     status: u16,
     /// What happened this time.
     detail: String,
+    /// The address it happened at.
+    instance: String,
     /// Stable code of the kind of problem; `docs/contracts/problem-codes.md` lists them.
     code: &'a str,
     /// What is wrong, place by place.
@@ -85,6 +87,7 @@ impl<'a> ProblemDetails<'a> {
             title: problem.title,
             status: problem.status,
             detail: fault.detail(),
+            instance: crate::telemetry::address(),
             code: problem.code,
             violations: fault.violations(),
             violation_count,

@@ -11,7 +11,7 @@ use crate::operations::progress::{self, Judgement};
 use crate::store::PageRequest;
 use crate::views::{Action, ActionPlan, Page, Progress, Rag};
 use actix_web::http::header;
-use actix_web::web::{Json, Path};
+use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use chrono::NaiveDate;
 use entity::ids::{ActionId, ActionPlanId};
@@ -111,11 +111,9 @@ fn action_id(text: &str) -> Result<ActionId, Fault> {
 pub async fn list_action_plans(
     tenant: Tenant<PlansRead>,
     paging: Strict<Paging>,
-) -> Result<Json<Page<ActionPlan>>, Problem> {
+) -> Result<Page<ActionPlan>, Problem> {
     let found = action_plans::list(&tenant.service, &tenant.scope, &paging.0.request()?).await?;
-    Ok(Json(
-        found.map(|plan| ActionPlan::of(&tenant.slug, plan)).into(),
-    ))
+    Ok(found.map(|plan| ActionPlan::of(&tenant.slug, plan)).into())
 }
 
 /// Make an empty action plan.
@@ -238,7 +236,7 @@ pub async fn list_actions(
     tenant: Tenant<PlansRead>,
     path: Path<(String, String)>,
     query: Strict<ActionQuery>,
-) -> Result<Json<Page<Action>>, Problem> {
+) -> Result<Page<Action>, Problem> {
     let query = query.0;
     let page = PageRequest::read(query.limit, query.cursor.as_deref())?;
     let (theme, rag) = (
@@ -248,7 +246,7 @@ pub async fn list_actions(
     let plan = action_plans::get(&tenant.service, &tenant.scope, plan_id(&path.1)?).await?;
     let found =
         action_plans::actions(&tenant.service, &tenant.scope, plan.id, theme, rag, &page).await?;
-    Ok(Json(found.map(|action| Action::of(&plan, action)).into()))
+    Ok(found.map(|action| Action::of(&plan, action)).into())
 }
 
 /// Read an action.
@@ -273,7 +271,7 @@ pub async fn list_progress(
     tenant: Tenant<PlansRead>,
     path: Path<(String, String, String)>,
     paging: Strict<Paging>,
-) -> Result<Json<Page<Progress>>, Problem> {
+) -> Result<Page<Progress>, Problem> {
     let (plan, action) = (plan_id(&path.1)?, action_id(&path.2)?);
     let found = progress::list(
         &tenant.service,
@@ -283,7 +281,7 @@ pub async fn list_progress(
         &paging.0.request()?,
     )
     .await?;
-    Ok(Json(found.map(Progress::from).into()))
+    Ok(found.map(Progress::from).into())
 }
 
 /// Add a judgement to an action's history. Red is refused without an explanation.

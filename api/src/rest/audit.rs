@@ -7,7 +7,6 @@ use crate::http::Problem;
 use crate::operations::audit;
 use crate::views::{AuditLine, Page};
 use actix_web::get;
-use actix_web::web::Json;
 
 /// List the institution's audit trail, oldest first.
 #[utoipa::path(tag = "audit", params(Paging), security(("bearer" = ["audit:read"])), responses((status = 200, body = Page<AuditLine>)))]
@@ -15,7 +14,7 @@ use actix_web::web::Json;
 pub async fn list_audit(
     tenant: Tenant<AuditRead>,
     paging: Strict<Paging>,
-) -> Result<Json<Page<AuditLine>>, Problem> {
+) -> Result<Page<AuditLine>, Problem> {
     let found = audit::list(&tenant.service, &tenant.scope, &paging.0.request()?).await?;
-    Ok(Json(found.map(AuditLine::from).into()))
+    Ok(found.map(AuditLine::from).into())
 }

@@ -9,16 +9,16 @@ use actix_web::web::{Json, Path};
 /// List the code lists; there is one page.
 #[utoipa::path(tag = "registry", security(()), responses((status = 200, body = Page<CodeListName>)))]
 #[get("/v1/code-lists")]
-pub async fn list_code_lists(call: Call) -> Json<Page<CodeListName>> {
+pub async fn list_code_lists(call: Call) -> Page<CodeListName> {
     let lists = call.service.codes();
     let items = lists.names().into_iter().map(|name| CodeListName {
         name: name.to_owned(),
         codes: lists.list(name).map_or(0, |codes| codes.len() as u64),
     });
-    Json(Page {
+    Page {
         items: items.collect(),
         next: None,
-    })
+    }
 }
 
 /// Read a code list: its codes, the years they may be used in, and whose they are.

@@ -11,12 +11,12 @@ use entity::values::DatasetName;
 /// List the definitions of the datasets; there is one page.
 #[utoipa::path(tag = "registry", security(()), responses((status = 200, body = Page<Dataset>)))]
 #[get("/v1/datasets")]
-pub async fn list_datasets() -> Json<Page<Dataset>> {
+pub async fn list_datasets() -> Page<Dataset> {
     let items = rules::Dataset::ALL
         .iter()
         .map(|dataset| Dataset::from(*dataset))
         .collect();
-    Json(Page { items, next: None })
+    Page { items, next: None }
 }
 
 /// Read the definition of a dataset.

@@ -8,7 +8,7 @@ use crate::operations::institutions::{self, InstitutionInput};
 use crate::store::{InstitutionFilter, PageRequest};
 use crate::views::{Institution, Page};
 use actix_web::http::header;
-use actix_web::web::{Json, Path};
+use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -107,7 +107,7 @@ pub struct InstitutionPatch {
 pub async fn list_institutions(
     call: Call,
     query: Strict<InstitutionQuery>,
-) -> Result<Json<Page<Institution>>, Problem> {
+) -> Result<Page<Institution>, Problem> {
     let query = query.0;
     let filter = InstitutionFilter {
         nation: code("nation", query.nation.as_deref())?,
@@ -117,7 +117,7 @@ pub async fn list_institutions(
     };
     let page = PageRequest::read(query.limit, query.cursor.as_deref())?;
     let found = institutions::list(&call.service, &filter, &page).await?;
-    Ok(Json(found.map(Institution::from).into()))
+    Ok(found.map(Institution::from).into())
 }
 
 /// Enter an institution.

@@ -8,7 +8,7 @@ use crate::http::{Body, IfMatchHeader, Problem, tagged};
 use crate::operations::org_units::{self, OrgUnitInput};
 use crate::views::{OrgUnit, Page};
 use actix_web::http::header;
-use actix_web::web::{Json, Path};
+use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use chrono::NaiveDate;
 use entity::ids::OrgUnitId;
@@ -66,9 +66,9 @@ pub struct Closing {
 pub async fn list_org_units(
     tenant: Tenant<InstitutionRead>,
     paging: Strict<Paging>,
-) -> Result<Json<Page<OrgUnit>>, Problem> {
+) -> Result<Page<OrgUnit>, Problem> {
     let found = org_units::list(&tenant.service, &tenant.scope, &paging.0.request()?).await?;
-    Ok(Json(found.map(OrgUnit::from).into()))
+    Ok(found.map(OrgUnit::from).into())
 }
 
 /// Add an org unit.

@@ -85,7 +85,7 @@ pub struct Correction {
 pub async fn list_returns(
     tenant: Tenant<ReturnsRead>,
     query: Strict<ReturnQuery>,
-) -> Result<Json<Page<Return>>, Problem> {
+) -> Result<Page<Return>, Problem> {
     let query = query.0;
     let filter = ReturnFilter {
         dataset: code("dataset", query.dataset.as_deref())?,
@@ -94,7 +94,7 @@ pub async fn list_returns(
     };
     let page = PageRequest::read(query.limit, query.cursor.as_deref())?;
     let found = returns::list(&tenant.service, &tenant.scope, &filter, &page).await?;
-    Ok(Json(found.map(|at| Return::of(&tenant.slug, at)).into()))
+    Ok(found.map(|at| Return::of(&tenant.slug, at)).into())
 }
 
 /// Read where a return stands, with the totals of the version asked for.
@@ -121,11 +121,11 @@ pub async fn list_revisions(
     tenant: Tenant<ReturnsRead>,
     path: Path<(String, String, String)>,
     paging: Strict<Paging>,
-) -> Result<Json<Page<ReturnVersion>>, Problem> {
+) -> Result<Page<ReturnVersion>, Problem> {
     let key = ReturnKey::read(&path.1, &path.2)?;
     let found =
         returns::revisions(&tenant.service, &tenant.scope, key, &paging.0.request()?).await?;
-    Ok(Json(found.map(ReturnVersion::from).into()))
+    Ok(found.map(ReturnVersion::from).into())
 }
 
 /// Read one submitted revision of a return.

@@ -11,7 +11,7 @@ use crate::store::{AtVersion, PageRequest};
 use crate::views::{Checked, Page, Return, ReturnRow};
 use actix_web::http::header;
 use actix_web::web::{Bytes, Json, Path};
-use actix_web::{HttpRequest, HttpResponse, get, patch, post, put};
+use actix_web::{HttpRequest, HttpResponse, Responder as _, get, patch, post, put};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -108,7 +108,7 @@ pub async fn get_rows(
     let page = PageRequest::read(query.0.limit, query.0.cursor.as_deref())?;
     let found = rows::list(&tenant.service, &tenant.scope, key, at, &page).await?;
     let page: Page<ReturnRow> = found.map(|row| ReturnRow::of(key.definition(), row)).into();
-    Ok(HttpResponse::Ok().json(page))
+    Ok(page.respond_to(&request))
 }
 
 /// Replace every row of the draft: all of them or, if there is a fault, none.

@@ -4,7 +4,7 @@ use crate::access::RegistryWrite;
 use crate::http::{Body, Call, IfMatchHeader, Problem, tagged};
 use crate::operations::years;
 use crate::views::{Page, Year};
-use actix_web::web::{Json, Path};
+use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, get, put};
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -23,13 +23,13 @@ pub struct YearWindow {
 /// List the academic years, oldest first; there is one page.
 #[utoipa::path(tag = "registry", security(()), responses((status = 200, body = Page<Year>)))]
 #[get("/v1/years")]
-pub async fn list_years(call: Call) -> Result<Json<Page<Year>>, Problem> {
+pub async fn list_years(call: Call) -> Result<Page<Year>, Problem> {
     let items = years::list(&call.service)
         .await?
         .into_iter()
         .map(Year::from)
         .collect();
-    Ok(Json(Page { items, next: None }))
+    Ok(Page { items, next: None })
 }
 
 /// Read an academic year.
