@@ -95,7 +95,7 @@ pub fn check(method: &str, path: &str, reply: &Reply) {
         jsonschema::draft202012::new(&schema).expect("a valid schema")
     });
     let faults: Vec<String> = validator
-        .iter_errors(&reply.json())
+        .iter_errors(&reply.written())
         .map(|fault| format!("{}: {fault}", fault.instance_path()))
         .collect();
     drop(validators);

@@ -27,8 +27,20 @@ impl Reply {
         String::from_utf8(self.body.clone()).expect("a body in UTF-8")
     }
 
-    /// The body as JSON.
+    /// The body as JSON. The `instance` of a problem was compared with the request's address as it arrived and is left
+    /// out here, so that answers at different addresses can be compared whole.
     pub fn json(&self) -> Value {
+        let mut body = self.written();
+        if self.is_problem()
+            && let Some(members) = body.as_object_mut()
+        {
+            members.remove("instance");
+        }
+        body
+    }
+
+    /// The body as JSON, just as it was written.
+    pub fn written(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|fault| {
             panic!(
                 "{fault} in {} {}",
@@ -36,6 +48,11 @@ impl Reply {
                 String::from_utf8_lossy(&self.body)
             )
         })
+    }
+
+    /// Whether it is a problem (RFC 9457).
+    pub fn is_problem(&self) -> bool {
+        self.header("content-type") == "application/problem+json"
     }
 
     /// The entity tag.

@@ -315,6 +315,9 @@ impl Request<'_> {
         let path = self.path.split('?').next().unwrap_or_default();
         if self.method != Method::HEAD {
             conformity::check(self.method.as_str(), path, &reply);
+            if reply.is_problem() {
+                assert_eq!(reply.written()["instance"], path);
+            }
         }
         reply
     }

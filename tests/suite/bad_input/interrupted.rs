@@ -13,7 +13,7 @@ fn too_large() -> (u16, serde_json::Value) {
         413,
         json!({
             "type": "/problems/body-too-large", "title": "The body is too large", "status": 413,
-            "detail": "At most 52428800 bytes are taken here.", "code": "body-too-large",
+            "detail": "At most 52428800 bytes are taken here.", "instance": ROWS, "code": "body-too-large",
         }),
     )
 }
