@@ -6,6 +6,7 @@
 pub mod cluster;
 mod conformity;
 mod persona;
+pub mod program;
 mod reply;
 mod surroundings;
 mod template;

@@ -69,7 +69,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "http",
-        &["access", "fault", "formats", "operations", "telemetry"],
+        &[
+            "access",
+            "fault",
+            "formats",
+            "operations",
+            "telemetry",
+            "views",
+            "views",
+        ],
     ),
     ("views", &["domain", "operations", "sector", "store"]),
     ("telemetry", &["config", "store"]),
@@ -112,7 +120,15 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("csv", &["formats", "operations"]),
     (
         "tokio",
-        &["cli", "graphql", "operations", "server", "store"],
+        &[
+            "cli",
+            "graphql",
+            "http",
+            "operations",
+            "server",
+            "store",
+            "telemetry",
+        ],
     ),
     ("std::fs", &["access", "cli", "config", "server"]),
     ("std::net", &["cli", "config", "server"]),

@@ -62,5 +62,9 @@ fn problem_codes() -> String {
             problem.code, problem.status, problem.title
         ));
     }
+    text.push_str("\n## Requests to GraphQL that cannot be carried out\n\n| code | what is wrong |\n| --- | --- |\n");
+    for (code, meaning) in graphql::REQUEST_CODES {
+        text.push_str(&format!("| `{code}` | {meaning} |\n"));
+    }
     text
 }

@@ -4,7 +4,7 @@ use super::Service;
 use crate::access::SectorScope;
 use crate::domain::datasets::Dataset;
 use crate::fault::Result;
-use crate::sector::catalogue::Basis;
+use crate::sector::catalogue::{Basis, on_offer};
 use crate::sector::snapshot::{Fact, Revision};
 use crate::sector::{Actions, Answer, Member, Query, RawQuery, Snapshot, answer};
 use crate::store::{Generation, LeafFact, Sector};
@@ -120,11 +120,12 @@ async fn grown(store: &Sector<'_>, from: &Snapshot, last: i64) -> Result<Snapsho
     let submissions = store.submissions(after, last).await?;
     let mut facts: HashMap<VersionId, Vec<Fact>> = HashMap::new();
     for dataset in Dataset::ALL {
+        let dimensions: Vec<&'static str> = on_offer(dataset).collect();
         for LeafFact {
             version,
             codes,
             measures,
-        } in store.facts(dataset, after, last).await?
+        } in store.facts(dataset, &dimensions, after, last).await?
         {
             facts
                 .entry(version)

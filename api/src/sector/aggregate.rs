@@ -1,6 +1,6 @@
 //! From facts to cells: per institution first, then across institutions.
 
-use super::catalogue::{Basis, Dimension, Figure, Statistic};
+use super::catalogue::{Basis, Dimension, Figure, Statistic, on_offer};
 use super::query::Query;
 use super::snapshot::{Actions, Fact, Member, Revision, Snapshot};
 use crate::domain::datasets::Dataset;
@@ -171,7 +171,7 @@ fn figures(
     let Some(measure) = dataset.measure(figure.measure) else {
         return;
     };
-    let sex = dataset.dimension(Dimension::Sex.as_str());
+    let sex = on_offer(dataset).position(|name| name == Dimension::Sex.as_str());
     let by_sex = query.group_by.contains(&Dimension::Sex);
     for year in years(query, snapshot) {
         for member in members {

@@ -1,5 +1,6 @@
 //! What can be asked: measures, dimensions, statistics. One definition each.
 
+use crate::domain::datasets::Dataset;
 use entity::values::{DatasetName, InstitutionKind, MissionGroup, Nation, Rag, Theme};
 
 /// A measure of the sector.
@@ -227,6 +228,13 @@ impl Statistic {
             Self::Median => "median",
         }
     }
+}
+
+/// The dimensions of a dataset's rows that a query can name. Facts are summed over all the others, so that they stay few
+/// however fine the rows are.
+pub fn on_offer(dataset: &'static Dataset) -> impl Iterator<Item = &'static str> {
+    let names = dataset.dimensions.iter().map(|dimension| dimension.name);
+    names.filter(|name| Dimension::ALL.iter().any(|known| known.as_str() == *name))
 }
 
 /// The measure of a name.

@@ -1,4 +1,5 @@
-//! The facts in memory: every submitted revision summed over its org units, and which of them stood when.
+//! The facts in memory: every submitted revision summed over its org units and over the dimensions that no query can
+//! name, and which of them stood when.
 //!
 //! A revision never changes, so its facts are loaded once; a submission only adds to the snapshot. Any past moment can
 //! be answered from the same facts.
@@ -40,7 +41,7 @@ impl Member {
 /// One combination of codes and its figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
-    /// Codes, in the order of the dataset's dimensions.
+    /// Codes, in the order of [`super::catalogue::on_offer`].
     pub codes: Vec<Code>,
     /// Figures in stored units, in the order of the dataset's measures.
     pub measures: Vec<Option<i64>>,

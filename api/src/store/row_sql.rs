@@ -35,7 +35,8 @@ fn sums(dataset: &Dataset) -> String {
 }
 
 /// `INSERT ... ON CONFLICT DO UPDATE` of many rows: arrays on PostgreSQL (one statement whatever the number), lists of
-/// numbered placeholders for `rows` rows on SQLite (anonymous ones would be counted anew beside numbered ones). Parameters: tenant and version, then columns (PostgreSQL) or rows (SQLite).
+/// placeholders for `rows` rows on SQLite. Parameters: tenant, version, then columns (PostgreSQL); tenant, version and
+/// cells of every row (SQLite, whose driver looks a numbered placeholder up among all the others for each value).
 pub fn upsert(dataset: &Dataset, engine: Engine, rows: usize) -> String {
     let columns: Vec<&'static str> = keys(dataset).chain(measures(dataset)).collect();
     let source = match engine {
@@ -67,15 +68,8 @@ pub fn upsert(dataset: &Dataset, engine: Engine, rows: usize) -> String {
             )
         }
         Engine::Sqlite => {
-            let width = columns.len();
-            let row = |place: usize| {
-                let cells = (0..width).map(|cell| format!(", ?{}", place * width + cell + 3));
-                format!("(?1, ?2{})", cells.collect::<String>())
-            };
-            format!(
-                "VALUES {}",
-                (0..rows).map(row).collect::<Vec<_>>().join(", ")
-            )
+            let row = format!("(?, ?{})", ", ?".repeat(columns.len()));
+            format!("VALUES {}", vec![row; rows].join(", "))
         }
     };
     let replaced: Vec<String> = measures(dataset)
@@ -152,12 +146,12 @@ pub fn page(dataset: &Dataset, after: bool) -> String {
     )
 }
 
-/// Facts of the submissions numbered above `$1` up to `$2`: a version's rows summed over its org units.
-pub fn facts(dataset: &Dataset) -> String {
-    let dimensions: String = dataset
-        .dimensions
+/// Facts of the submissions numbered above `$1` up to `$2`: a version's rows summed over its org units and over every
+/// dimension but those named.
+pub fn facts(dataset: &Dataset, dimensions: &[&'static str]) -> String {
+    let dimensions: String = dimensions
         .iter()
-        .map(|dimension| format!(", r.\"{}\"", dimension.name))
+        .map(|name| format!(", r.\"{name}\""))
         .collect();
     format!(
         "SELECT r.\"version_id\"{dimensions}{} FROM \"{}\" AS r JOIN \"return_versions\" AS v ON v.\"id\" = r.\"version_id\" \

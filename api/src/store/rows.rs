@@ -76,8 +76,10 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
             }
             Engine::Sqlite => {
                 for chunk in rows.chunks(CHUNK) {
-                    let mut values: Vec<Value> = vec![self.institution.into(), version.into()];
+                    let mut values: Vec<Value> = Vec::new();
                     for row in chunk {
+                        values.push(self.institution.into());
+                        values.push(version.into());
                         values.push(row.org_unit.into());
                         values.extend(row.codes.iter().map(|code| Value::from(code.as_str())));
                         values.extend(row.measures.iter().map(|figure| Value::from(*figure)));

@@ -33,12 +33,12 @@ pub struct Submission {
     pub remark: Option<String>,
 }
 
-/// A version's figures for one combination of codes, summed over org units.
+/// A version's figures for one combination of codes, summed over org units and the dimensions that were not asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeafFact {
     /// The version.
     pub version: VersionId,
-    /// Codes, in the order of the dataset's dimensions.
+    /// Codes, in the order of the dimensions asked for.
     pub codes: Vec<Code>,
     /// Sums in stored units, in the order of the dataset's measures.
     pub measures: Vec<Option<i64>>,
@@ -95,24 +95,25 @@ impl Sector<'_> {
             .collect())
     }
 
-    /// The facts of the submissions numbered above `after` up to `upto`.
+    /// The facts of the submissions numbered above `after` up to `upto`, summed over every dimension but those named.
     pub async fn facts(
         &self,
         dataset: &'static Dataset,
+        dimensions: &[&'static str],
         after: i64,
         upto: i64,
     ) -> Result<Vec<LeafFact>> {
-        let statement = self.statement(row_sql::facts(dataset), [after.into(), upto.into()]);
+        let sql = row_sql::facts(dataset, dimensions);
+        let statement = self.statement(sql, [after.into(), upto.into()]);
         let found = self.conn.query_all_raw(statement).await.map_err(fault)?;
         found
             .iter()
             .map(|row| {
                 Ok(LeafFact {
                     version: row.try_get("", "version_id").map_err(fault)?,
-                    codes: dataset
-                        .dimensions
+                    codes: dimensions
                         .iter()
-                        .map(|dimension| row.try_get("", dimension.name).map_err(fault))
+                        .map(|name| row.try_get("", name).map_err(fault))
                         .collect::<Result<_>>()?,
                     measures: rows::figures(dataset, row)?,
                 })
