@@ -119,7 +119,7 @@ fn after_frame(bytes: &[u8]) -> Option<&[u8]> {
 mod tests {
     use super::*;
 
-    /// `zstd -19 --check` of "technicians\n", and an empty skippable frame.
+    /// "technicians\n" as one block as it is, with its size and a checksum; and a frame to be skipped.
     const FRAME: &[u8] = b"\x28\xb5\x2f\xfd\x24\x0c\x61\x00\x00technicians\n\0\0\0\0";
     const SKIPPABLE: &[u8] = b"\x53\x2a\x4d\x18\x02\0\0\0no";
 

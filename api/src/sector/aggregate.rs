@@ -3,6 +3,7 @@
 use super::catalogue::{Basis, Dimension, Figure, Statistic, on_offer};
 use super::query::Query;
 use super::snapshot::{Actions, Fact, Member, Revision, Snapshot};
+use super::statistic::{self, Contribution};
 use crate::domain::datasets::Dataset;
 use entity::ids::InstitutionId;
 use entity::values::{AcademicYear, Hundredths, Provenance};
@@ -55,13 +56,6 @@ pub struct Answer {
     pub cells: Vec<Cell>,
     /// Sources other than the institutions' own returns.
     pub sources: Vec<Source>,
-}
-
-/// What one institution puts into one cell: a value, or the two parts of a ratio.
-#[derive(Clone, Copy, Debug, Default)]
-struct Contribution {
-    value: i64,
-    divisor: i64,
 }
 
 type Cells = BTreeMap<Vec<String>, Vec<Contribution>>;
@@ -309,7 +303,7 @@ fn finish(query: &Query, members: &[&Member], snapshot: &Snapshot, mut cells: Ce
     cells
         .into_iter()
         .map(|(keys, contributions)| {
-            let value = statistic(query.statistic, &contributions, scale);
+            let value = statistic::of(query.statistic, &contributions, scale);
             let status = match value {
                 None if contributions.is_empty() => CellStatus::NotSupplied,
                 None => CellStatus::NotApplicable,
@@ -413,77 +407,4 @@ fn others<'a>(query: &Query, cells: &'a Cells) -> BTreeSet<Vec<&'a str>> {
         others.insert(Vec::new());
     }
     others
-}
-
-/// One statistic of the institutions' contributions, in hundredths.
-fn statistic(
-    statistic: Statistic,
-    contributions: &[Contribution],
-    scale: i64,
-) -> Option<Hundredths> {
-    if contributions.is_empty() {
-        return None;
-    }
-    let to_hundredths = i128::from(100 / scale);
-    let value = match statistic {
-        Statistic::Total => {
-            let total: i128 = contributions.iter().map(|one| i128::from(one.value)).sum();
-            let divisor: i128 = contributions
-                .iter()
-                .map(|one| i128::from(one.divisor))
-                .sum();
-            if divisor > 0 {
-                divided(total * 10_000, divisor)
-            } else {
-                total * to_hundredths
-            }
-        }
-        Statistic::Mean => {
-            // The ratio of each institution is rounded to a millionth of a hundredth before the mean is taken.
-            let sum: i128 = contributions
-                .iter()
-                .map(|one| fine(*one, to_hundredths))
-                .sum();
-            divided(
-                sum,
-                i128::try_from(contributions.len()).unwrap_or(i128::MAX) * FINE,
-            )
-        }
-        Statistic::Median => {
-            let mut values: Vec<i128> = contributions
-                .iter()
-                .map(|one| fine(*one, to_hundredths))
-                .collect();
-            values.sort_unstable();
-            let middle = values.len() / 2;
-            let upper = values.get(middle).copied().unwrap_or_default();
-            let lower = if values.len().is_multiple_of(2) {
-                values.get(middle - 1).copied().unwrap_or(upper)
-            } else {
-                upper
-            };
-            divided(lower + upper, 2 * FINE)
-        }
-    };
-    i64::try_from(value).ok().map(Hundredths)
-}
-
-/// Extra places kept until the end.
-const FINE: i128 = 1_000_000;
-
-/// One institution's value in hundredths, with the extra places.
-fn fine(one: Contribution, to_hundredths: i128) -> i128 {
-    if one.divisor > 0 {
-        divided(
-            i128::from(one.value) * 10_000 * FINE,
-            i128::from(one.divisor),
-        )
-    } else {
-        i128::from(one.value) * to_hundredths * FINE
-    }
-}
-
-/// Division of non-negative numbers, halves up.
-const fn divided(above: i128, below: i128) -> i128 {
-    (above * 2 + below) / (below * 2)
 }

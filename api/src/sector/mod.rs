@@ -8,6 +8,7 @@ pub mod aggregate;
 pub mod catalogue;
 pub mod query;
 pub mod snapshot;
+mod statistic;
 
 pub use aggregate::{Answer, Cell, CellStatus, Source, answer};
 pub use catalogue::{Dimension, MEASURES, Measure, Statistic};
