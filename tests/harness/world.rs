@@ -193,7 +193,7 @@ impl World {
 impl Drop for World {
     fn drop(&mut self) {
         // The stop command is sent at once; waiting for it is the thread's business.
-        let _ = self.handle.stop(false);
+        drop(self.handle.stop(false));
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }

@@ -86,6 +86,6 @@ mod tests {
                 Some(slug)
             );
         }
-        assert_eq!(proposed("The "), None);
+        assert_eq!(proposed("?"), None);
     }
 }

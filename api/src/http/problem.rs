@@ -29,6 +29,7 @@ pub struct ProblemDetails<'a> {
     /// What happened this time.
     detail: String,
     /// The address it happened at.
+    #[serde(skip_serializing_if = "String::is_empty")]
     instance: String,
     /// Stable code of the kind of problem; `docs/contracts/problem-codes.md` lists them.
     code: &'a str,

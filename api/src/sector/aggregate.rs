@@ -1,6 +1,6 @@
 //! From facts to cells: per institution first, then across institutions.
 
-use super::catalogue::{Basis, Dimension, Figure, Statistic, on_offer};
+use super::catalogue::{Basis, Dimension, Figure, on_offer};
 use super::query::Query;
 use super::snapshot::{Actions, Fact, Member, Revision, Snapshot};
 use super::statistic::{self, Contribution};
