@@ -15,7 +15,7 @@ use tests::{SeededIds, TestClock, beginning};
 const SECTOR: Sector = Sector {
     seed: 5,
     scale: Scale {
-        institutions: 6,
+        institutions: 24,
         years: 2,
         units: 5,
         rows: 8,
