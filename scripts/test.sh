@@ -7,6 +7,8 @@ cd "$(dirname "$0")/.."
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
+# The program itself is built with the tests, for those that run it; `cargo test` alone would leave it out.
+cargo build --workspace --bins --tests || status=$?
 cargo test --workspace --no-fail-fast "$@" 2>&1 | tee "$log" || status=$?
 
 read -r passed failed skipped < <(awk '

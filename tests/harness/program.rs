@@ -46,7 +46,9 @@ fn build() -> PathBuf {
     let mut command = Command::new(cargo);
     command
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-        .args(["build", "-p", "api", "--bin", "technician-metrics"])
+        // The whole workspace, tests included: with any other selection cargo would settle on other features of the
+        // dependencies and build them all a second time.
+        .args(["build", "--workspace", "--bins", "--tests"])
         .arg("--message-format=json-render-diagnostics");
     if !cfg!(debug_assertions) {
         command.arg("--release");
@@ -61,6 +63,9 @@ fn build() -> PathBuf {
     let executable = said
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter(|message| {
+            message["target"]["name"] == "technician-metrics" && message["profile"]["test"] == false
+        })
         .filter_map(|message| message["executable"].as_str().map(PathBuf::from))
         .next_back();
     executable.expect("cargo names the program")
