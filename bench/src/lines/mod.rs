@@ -50,9 +50,9 @@ pub struct Pace {
 impl Pace {
     /// For figures to be written down.
     pub const FULL: Self = Self {
-        turns: 3,
-        warm_up: Duration::from_secs(1),
-        measured: Duration::from_secs(3),
+        turns: 5,
+        warm_up: Duration::from_millis(500),
+        measured: Duration::from_secs(2),
         replacements: 15,
         queries: 240,
         floor_queries: 12,
