@@ -234,6 +234,7 @@ pub async fn update(
     change(&mut input);
     let mut after = input.parse(service)?;
     after.id = before.id;
+    after.slug = before.slug.clone();
     after.created_at = before.created_at;
     after.version = before.version + 1;
     let line = service.change(

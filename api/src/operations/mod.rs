@@ -26,8 +26,10 @@ use crate::domain::code_lists::CodeLists;
 use crate::fault::{Fault, Result};
 use crate::store::{Change, Store};
 use chrono::{DateTime, Utc};
-use entity::ids::AuditId;
+use entity::ids::{AuditId, InstitutionId};
+use entity::values::Slug;
 use serde_json::Value;
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Everything an operation works with. One for the whole process, shared by its threads.
@@ -39,6 +41,8 @@ pub struct Service {
     codes: RwLock<Arc<CodeLists>>,
     sector: sector::Cache,
     tokens: authentication::Verified,
+    /// Institutions by slug, once they were asked for: a slug is never changed and an institution never removed.
+    known: RwLock<HashMap<Slug, InstitutionId>>,
 }
 
 impl Service {
@@ -58,6 +62,7 @@ impl Service {
             codes: RwLock::default(),
             sector: sector::Cache::default(),
             tokens: authentication::Verified::default(),
+            known: RwLock::default(),
         }
     }
 
@@ -93,15 +98,24 @@ impl Service {
     /// the same answer.
     pub async fn tenant<P: Permit>(&self, caller: &Caller, slug: &str) -> Result<TenantScope<P>> {
         let wanted = match slug.parse() {
-            Ok(slug) => {
-                self.store
-                    .registry(&RegistryScope::public())
-                    .institution(&slug)
-                    .await?
-            }
+            Ok(slug) => self.institution_of(slug).await?,
             Err(_) => None,
         };
-        caller.tenant(wanted.map(|institution| institution.id))
+        caller.tenant(wanted)
+    }
+
+    async fn institution_of(&self, slug: Slug) -> Result<Option<InstitutionId>> {
+        let known = || self.known.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = known().get(&slug).copied() {
+            return Ok(Some(id));
+        }
+        let scope = RegistryScope::public();
+        let Some(found) = self.store.registry(&scope).institution(&slug).await? else {
+            return Ok(None);
+        };
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        known.insert(slug, found.id);
+        Ok(Some(found.id))
     }
 
     /// A line for the audit trail.
