@@ -1,6 +1,7 @@
 //! Code lists: disciplines, grades, job families and the like, as data.
 
 use crate::values::{AcademicYear, Code};
+use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
 /// One code of one list.
@@ -25,6 +26,8 @@ pub struct Model {
     pub parent: Option<Code>,
     /// Whose code and label it is.
     pub source: String,
+    /// When the board added or changed it; none for a code that is as it was shipped.
+    pub changed_at: Option<DateTime<Utc>>,
 }
 
 /// No relation is followed by the library: every read goes through the store.

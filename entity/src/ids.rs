@@ -40,6 +40,7 @@ identifier! {
     #[doc = "A faculty, department or other unit of one institution."] OrgUnitId;
     #[doc = "A return: one institution's figures for one dataset and year."] ReturnId;
     #[doc = "One version of a return: the draft, or a submitted revision."] VersionId;
+    #[doc = "A wording of what an institution means by a technician."] DefinitionId;
     #[doc = "An action plan."] ActionPlanId;
     #[doc = "An action in a plan."] ActionId;
     #[doc = "One judgement in an action's history."] ProgressId;

@@ -1,7 +1,7 @@
 //! Versions of a return: the draft, and the submitted revisions, which never change.
 
 use crate::ids::{InstitutionId, ReturnId, VersionId};
-use crate::values::{AcademicYear, DatasetName, Provenance, VersionState};
+use crate::values::{AcademicYear, DatasetName, Provenance, Verdict, VersionKind, VersionState};
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
@@ -40,6 +40,25 @@ pub struct Model {
     pub submitted_at: Option<DateTime<Utc>>,
     /// By whom.
     pub submitted_by: Option<String>,
+    /// What it says: figures, nothing to report, or that figures are taken back.
+    pub kind: VersionKind,
+    /// Whether it was submitted after the window had closed.
+    pub late: bool,
+    /// Whether the institution expects to correct it.
+    pub provisional: bool,
+    /// Number of the institution's definition of a technician its figures follow, once submitted.
+    pub definition: Option<i32>,
+    /// Warnings that stood when it was submitted, each with its explanation, and hints; the shape is the service's
+    /// `domain/checks`.
+    pub checks: Option<Json>,
+    /// What the board made of it.
+    pub verdict: Option<Verdict>,
+    /// Why it was returned for correction.
+    pub verdict_reason: Option<String>,
+    /// When the board said so.
+    pub verdict_at: Option<DateTime<Utc>>,
+    /// By whom.
+    pub verdict_by: Option<String>,
 }
 
 /// No relation is followed by the library: every read goes through the store.

@@ -1,7 +1,7 @@
 //! Returns: one institution's figures for one dataset and one academic year.
 
 use crate::ids::{InstitutionId, ReturnId, VersionId};
-use crate::values::{AcademicYear, DatasetName};
+use crate::values::{AcademicYear, DatasetName, ReturnState};
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
@@ -28,6 +28,8 @@ pub struct Model {
     pub created_at: DateTime<Utc>,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
+    /// Where it stands.
+    pub state: ReturnState,
 }
 
 /// No relation is followed by the library: every read goes through the store.

@@ -30,6 +30,48 @@ pub fn count_or_null(name: &'static str) -> ColumnDef {
     ColumnDef::new(Alias::new(name)).big_integer().null().take()
 }
 
+/// Text that is `value` where nothing else was said.
+pub fn text_with(name: &'static str, value: &'static str) -> ColumnDef {
+    text(name).default(value).take()
+}
+
+/// Yes or no; no where nothing was said.
+pub fn flag(name: &'static str) -> ColumnDef {
+    ColumnDef::new(Alias::new(name))
+        .boolean()
+        .not_null()
+        .default(false)
+        .take()
+}
+
+/// A small number that must be there.
+pub fn integer(name: &'static str) -> ColumnDef {
+    ColumnDef::new(Alias::new(name)).integer().not_null().take()
+}
+
+/// A small number that may be missing.
+pub fn integer_or_null(name: &'static str) -> ColumnDef {
+    ColumnDef::new(Alias::new(name)).integer().null().take()
+}
+
+/// A day that may be missing.
+pub fn date_or_null(name: &'static str) -> ColumnDef {
+    ColumnDef::new(Alias::new(name)).date().null().take()
+}
+
+/// JSON that must be there.
+pub fn json(name: &'static str) -> ColumnDef {
+    ColumnDef::new(Alias::new(name))
+        .json_binary()
+        .not_null()
+        .take()
+}
+
+/// JSON that may be missing.
+pub fn json_or_null(name: &'static str) -> ColumnDef {
+    ColumnDef::new(Alias::new(name)).json_binary().null().take()
+}
+
 /// A moment, UTC.
 pub fn moment(name: &'static str) -> ColumnDef {
     ColumnDef::new(Alias::new(name))

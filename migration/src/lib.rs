@@ -14,6 +14,9 @@ mod m0003_returns;
 mod m0004_headcount;
 mod m0005_denominators;
 mod m0006_action_plans;
+mod m0007_more_datasets;
+mod m0008_workflow;
+mod m0009_ways_in;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -29,6 +32,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_headcount::Migration),
             Box::new(m0005_denominators::Migration),
             Box::new(m0006_action_plans::Migration),
+            Box::new(m0007_more_datasets::Migration),
+            Box::new(m0008_workflow::Migration),
+            Box::new(m0009_ways_in::Migration),
         ]
     }
 }

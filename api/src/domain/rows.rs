@@ -1,17 +1,16 @@
 //! Rows: what a file or a body says, turned into typed rows or into faults, all at once.
 
 use super::code_lists::CodeLists;
-use super::datasets::{Dataset, Measure, ORG_UNIT};
+use super::datasets::{Dataset, Measure, ORG_UNIT, Values};
 use crate::fault::{Fault, MAX_VIOLATIONS, Result, Violation};
 use entity::ids::OrgUnitId;
-use entity::values::{AcademicYear, Code, Hundredths};
+use entity::values::{AcademicYear, Code, Doi, Hundredths};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 /// Most rows of one return.
 pub const MAX_ROWS: usize = 1_000_000;
-/// Highest figure in one cell: a hundred million of its unit.
-const MAX_FIGURE: i64 = 100_000_000;
 
 /// A row as it was sent: one text per column of the dataset, `None` where nothing stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,13 +53,37 @@ impl RowPlace {
     }
 }
 
+/// What a row states in one dimension: a code of its list, or an identifier in its one spelling. Made by [`Checker`] and
+/// read back from the store.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(Arc<str>);
+
+impl Key {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&Code> for Key {
+    fn from(code: &Code) -> Self {
+        Self(Arc::from(code.as_str()))
+    }
+}
+
+impl From<&Doi> for Key {
+    fn from(doi: &Doi) -> Self {
+        Self(Arc::from(doi.as_str()))
+    }
+}
+
 /// A row of a dataset: every dimension stated, figures in stored units (persons, hundredths).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// The org unit.
     pub org_unit: OrgUnitId,
-    /// Codes, in the order of the dataset's dimensions.
-    pub codes: Vec<Code>,
+    /// Codes and identifiers, in the order of the dataset's dimensions.
+    pub codes: Vec<Key>,
     /// Figures, in the order of the dataset's measures; `None` where not recorded.
     pub measures: Vec<Option<i64>>,
 }
@@ -82,7 +105,7 @@ pub struct Checker<'a> {
     lists: &'a CodeLists,
     units: &'a HashMap<String, KnownUnit>,
     rows: Vec<Row>,
-    seen: HashMap<(OrgUnitId, Vec<Code>), RowPlace>,
+    seen: HashMap<(OrgUnitId, Vec<Key>), RowPlace>,
     faults: Vec<Violation>,
     total: u64,
 }
@@ -121,7 +144,7 @@ impl<'a> Checker<'a> {
         let place = raw.place;
         let mut cells = raw.cells.iter().map(Option::as_deref);
         let org_unit = self.org_unit(place, cells.next().flatten());
-        let codes: Vec<Option<Code>> = (0..self.dataset.dimensions.len())
+        let codes: Vec<Option<Key>> = (0..self.dataset.dimensions.len())
             .map(|dimension| self.code(place, dimension, cells.next().flatten()))
             .collect();
         let measures: Vec<Option<i64>> = self
@@ -131,7 +154,7 @@ impl<'a> Checker<'a> {
             .map(|measure| self.figure(place, measure, cells.next().flatten()))
             .collect();
         let (Some(org_unit), Some(codes)) =
-            (org_unit, codes.into_iter().collect::<Option<Vec<Code>>>())
+            (org_unit, codes.into_iter().collect::<Option<Vec<Key>>>())
         else {
             return;
         };
@@ -211,36 +234,52 @@ impl<'a> Checker<'a> {
         Some(unit.id)
     }
 
-    fn code(&mut self, place: RowPlace, dimension: usize, text: Option<&str>) -> Option<Code> {
+    fn code(&mut self, place: RowPlace, dimension: usize, text: Option<&str>) -> Option<Key> {
         let dimension = self.dataset.dimensions.get(dimension)?;
         let Some(text) = text else {
             self.fault(place.fault(
                 dimension.name,
                 "missing",
-                format!(
-                    "Every row states its {}; `not-known` where the source does not know.",
-                    dimension.title.to_lowercase()
-                ),
+                match dimension.values {
+                    Values::List(_) => format!(
+                        "Every row states its {}; `not-known` where the source does not know.",
+                        dimension.name
+                    ),
+                    Values::Doi => format!("Every row states its {}.", dimension.name),
+                },
             ));
             return None;
         };
-        let (code, message) = match self.lists.find(dimension.list, text) {
+        let list = match dimension.values {
+            Values::List(list) => list,
+            Values::Doi => match text.parse::<Doi>() {
+                Ok(doi) => return Some(Key::from(&doi)),
+                Err(_) => {
+                    let message = format!(
+                        "\u{201c}{}\u{201d} is not a DOI, such as 10.1000/xyz123.",
+                        shortened(text)
+                    );
+                    self.fault(place.fault(dimension.name, "not-a-doi", message));
+                    return None;
+                }
+            },
+        };
+        let (code, message) = match self.lists.find(list, text) {
             None => (
                 "unknown-code",
                 format!(
-                    "\u{201c}{}\u{201d} is not in the code list {}.",
+                    "\u{201c}{}\u{201d} is not in the code list {list}.",
                     shortened(text),
-                    dimension.list
                 ),
             ),
             Some(entry) if !entry.valid_in(self.year) => (
                 "code-not-valid-in-year",
                 format!(
-                    "The code {text} of {} may not be used in {}.",
-                    dimension.list, self.year
+                    "The code {text} of {list} may not be used in {}.",
+                    self.year
                 ),
             ),
-            Some(entry) => return Some(entry.code.clone()),
+            Some(entry) => return Some(Key::from(&entry.code)),
         };
         self.fault(place.fault(dimension.name, code, message));
         None
@@ -262,7 +301,7 @@ impl<'a> Checker<'a> {
         None
     }
 
-    fn unique(&mut self, place: RowPlace, org_unit: OrgUnitId, codes: &[Code]) {
+    fn unique(&mut self, place: RowPlace, org_unit: OrgUnitId, codes: &[Key]) {
         match self.seen.entry((org_unit, codes.to_vec())) {
             Entry::Vacant(free) => {
                 free.insert(place);
@@ -306,8 +345,9 @@ fn figure(measure: &Measure, text: &str) -> Result<i64, (&'static str, String)> 
     if unsigned.len() < text.len() && value.0 != 0 {
         return Err(("negative", format!("{} cannot be negative.", measure.title)));
     }
-    if value.0 > MAX_FIGURE * 100 {
-        return Err(("too-large", format!("At most {MAX_FIGURE} is taken.")));
+    let most = measure.unit.most();
+    if value.0 > most * 100 {
+        return Err(("too-large", format!("At most {most} is taken.")));
     }
     match measure.unit.scale() {
         1 if value.0 % 100 != 0 => Err(("fractional", whole_numbers(measure))),
@@ -325,7 +365,10 @@ fn unreadable(measure: &Measure, unsigned: &str, shown: &str) -> (&'static str, 
         return ("not-a-number", message);
     }
     if part.trim_end_matches('0').len() <= 2 {
-        return ("too-large", format!("At most {MAX_FIGURE} is taken."));
+        return (
+            "too-large",
+            format!("At most {} is taken.", measure.unit.most()),
+        );
     }
     if measure.unit.scale() == 1 {
         return ("fractional", whole_numbers(measure));
@@ -335,7 +378,11 @@ fn unreadable(measure: &Measure, unsigned: &str, shown: &str) -> (&'static str, 
 }
 
 fn whole_numbers(measure: &Measure) -> String {
-    format!("{} counts persons: whole numbers only.", measure.title)
+    format!(
+        "{} counts {}: whole numbers only.",
+        measure.title,
+        measure.unit.as_str()
+    )
 }
 
 /// A text cut to what a message can show.

@@ -66,6 +66,7 @@ pub async fn load(service: &Service) -> Result<()> {
             valid_to: record.valid_to,
             parent: record.parent,
             source: record.source,
+            changed_at: None,
         })
         .collect();
     let tx = service.store.begin_registry(&scope).await?;

@@ -61,15 +61,6 @@ pub struct ReturnAt {
     pub shown: Option<(Version, Totals)>,
 }
 
-/// Where a return stands.
-pub const fn state(of: &Model) -> ReturnState {
-    match (of.draft_id, of.revision) {
-        (Some(_), _) => ReturnState::Draft,
-        (None, 0) => ReturnState::NotStarted,
-        (None, _) => ReturnState::Submitted,
-    }
-}
-
 impl ReturnAt {
     /// A return with one of its versions.
     pub(super) async fn of<C: Connection>(
@@ -91,7 +82,7 @@ impl ReturnAt {
         };
         Ok(Self {
             key,
-            state: state(of),
+            state: of.state,
             revision: of.revision,
             version: of.version,
             updated_at: Some(of.updated_at),

@@ -1,14 +1,14 @@
 //! From draft to revision, and from revision to the draft of a correction.
 
 use super::returns::{ReturnAt, ReturnKey};
-use super::rows::new_draft;
+use super::rows::write::new_draft;
 use super::{IfMatch, Service, bounded, bounded_or_none};
 use crate::access::{ReturnsSubmit, ReturnsWrite, TenantScope};
 use crate::fault::{Fault, Result};
 use crate::store::AtVersion;
 use entity::ids::{ReturnId, VersionId};
 use entity::return_versions::Model as Version;
-use entity::values::{Provenance, VersionState};
+use entity::values::{Provenance, ReturnState, VersionState};
 
 /// What is said with a submission.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +63,7 @@ pub async fn submit(
     let draft = tenant.version(draft).await?;
     of.revision += 1;
     of.draft_id = None;
+    of.state = ReturnState::Submitted;
     of.version += 1;
     of.updated_at = now;
     let sealed = Version {
@@ -126,6 +127,7 @@ pub async fn correct(
         .copy_rows(key.definition(), latest.id, fresh.id)
         .await?;
     of.draft_id = Some(fresh.id);
+    of.state = ReturnState::Draft;
     of.version += 1;
     of.updated_at = now;
     tenant.update_return(&of).await?;

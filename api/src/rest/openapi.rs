@@ -22,12 +22,11 @@ pub struct RowsBody;
 
 /// The name of a dataset's row in the document.
 fn row_name(dataset: &Dataset) -> String {
-    let mut letters = dataset.name.as_str().chars();
-    let first = letters
-        .next()
-        .map(|letter| letter.to_ascii_uppercase().to_string())
-        .unwrap_or_default();
-    format!("{first}{}Row", letters.as_str())
+    let words = dataset.name.as_str().split('-').map(|word| {
+        let (first, rest) = word.split_at(word.len().min(1));
+        format!("{}{rest}", first.to_ascii_uppercase())
+    });
+    format!("{}Row", words.collect::<String>())
 }
 
 fn any_row() -> Schema {
@@ -53,9 +52,9 @@ fn row(dataset: &Dataset) -> Schema {
         ))
         .description(Some(dataset.description));
     for dimension in dataset.dimensions {
-        let description = format!(
-            "{}: a code of the list `{}`.",
-            dimension.title, dimension.list
+        let description = dimension.list().map_or_else(
+            || format!("{}: an identifier.", dimension.title),
+            |list| format!("{}: a code of the list `{list}`.", dimension.title),
         );
         row = row
             .property(dimension.name, text().description(Some(description)))

@@ -69,11 +69,7 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
             select = select.filter(Column::Year.eq(year));
         }
         if let Some(state) = filter.state {
-            select = select.filter(match state {
-                ReturnState::NotStarted => Column::DraftId.is_null().and(Column::Revision.eq(0)),
-                ReturnState::Draft => Column::DraftId.is_not_null(),
-                ReturnState::Submitted => Column::DraftId.is_null().and(Column::Revision.gt(0)),
-            });
+            select = select.filter(Column::State.eq(state));
         }
         if let Some(after) = request.after() {
             let [dataset, year] = after else {
@@ -120,6 +116,7 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
             version: 0,
             created_at: now,
             updated_at: now,
+            state: ReturnState::NotStarted,
         };
         self.insert_unless_there(fresh).await?;
         self.locked(dataset, year).await?.ok_or(Fault::Internal)
@@ -158,6 +155,7 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
             .col_expr(Column::Revision, Expr::value(changed.revision))
             .col_expr(Column::Version, Expr::value(changed.version))
             .col_expr(Column::UpdatedAt, Expr::value(changed.updated_at))
+            .col_expr(Column::State, Expr::value(changed.state))
             .filter(Column::Id.eq(changed.id))
             .exec(self.conn)
             .await

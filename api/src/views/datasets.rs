@@ -33,7 +33,10 @@ pub struct DatasetColumn {
     /// The code list of a dimension.
     #[schema(required)]
     pub code_list: Option<String>,
-    /// The unit of a measure: `persons`, `fpe`, `fte`.
+    /// The form of a dimension that holds identifiers: `doi`.
+    #[schema(required)]
+    pub format: Option<String>,
+    /// The unit of a measure: `persons`, `fte`, `outputs` and so on.
     #[schema(required)]
     pub unit: Option<String>,
     /// Whether every row must state it.
@@ -58,6 +61,7 @@ impl From<&rules::Dataset> for Dataset {
             title: "Org unit".to_owned(),
             role: "org-unit".to_owned(),
             code_list: None,
+            format: None,
             unit: None,
             required: true,
         };
@@ -65,7 +69,8 @@ impl From<&rules::Dataset> for Dataset {
             name: dimension.name.to_owned(),
             title: dimension.title.to_owned(),
             role: "dimension".to_owned(),
-            code_list: Some(dimension.list.to_owned()),
+            code_list: dimension.list().map(ToOwned::to_owned),
+            format: matches!(dimension.values, rules::Values::Doi).then(|| "doi".to_owned()),
             unit: None,
             required: true,
         });
@@ -74,6 +79,7 @@ impl From<&rules::Dataset> for Dataset {
             title: measure.title.to_owned(),
             role: "measure".to_owned(),
             code_list: None,
+            format: None,
             unit: Some(measure.unit.as_str().to_owned()),
             required: measure.required,
         });

@@ -59,6 +59,7 @@ vocabulary! {
         #[doc = "Signed."] Signatory,
         #[doc = "A supporting body."] Supporter,
         #[doc = "In the registry for its published figures only."] NotSignatory,
+        #[doc = "Left; what it had recorded was deleted."] Left,
     }
     #[doc = "What sort of unit."]
     OrgUnitKind of entity::values::OrgUnitKind {
@@ -73,13 +74,35 @@ vocabulary! {
     #[doc = "A dataset."]
     DatasetName of entity::values::DatasetName {
         #[doc = "Technicians."] Headcount,
+        #[doc = "Technicians by ethnicity."] HeadcountEthnicity,
+        #[doc = "Technicians by disability."] HeadcountDisability,
+        #[doc = "Credit on outputs, as counts."] Authorship,
+        #[doc = "Credited outputs by DOI."] AuthorshipOutputs,
+        #[doc = "Awards."] Awards,
+        #[doc = "Professional registrations."] Registrations,
+        #[doc = "Development."] Development,
+        #[doc = "Seats on bodies."] Representation,
         #[doc = "Academic and all staff."] Denominators,
     }
     #[doc = "Where a return stands."]
     ReturnState of entity::values::ReturnState {
         #[doc = "Nothing was ever filled in."] NotStarted,
         #[doc = "A draft is open."] Draft,
-        #[doc = "The latest revision stands."] Submitted,
+        #[doc = "The latest revision stands and was not judged yet."] Submitted,
+        #[doc = "The board accepted the latest revision."] Accepted,
+        #[doc = "The board asked for a correction of the latest revision."] Returned,
+        #[doc = "The institution took its figures back."] Withdrawn,
+    }
+    #[doc = "What a version says."]
+    VersionKind of entity::values::VersionKind {
+        #[doc = "The figures of its rows."] Figures,
+        #[doc = "Nothing to report: a true zero."] Nil,
+        #[doc = "The figures given before are taken back."] Withdrawal,
+    }
+    #[doc = "What the board made of a revision."]
+    Verdict of entity::values::Verdict {
+        #[doc = "Accepted."] Accepted,
+        #[doc = "Returned for correction."] Returned,
     }
     #[doc = "Whether a version may still change."]
     VersionState of entity::values::VersionState {

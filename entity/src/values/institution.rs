@@ -52,13 +52,15 @@ vocabulary! {
 
 vocabulary! {
     /// Standing towards the Technician Commitment.
-    SignatoryStatus, "a signatory status (signatory, supporter, not-signatory)", {
+    SignatoryStatus, "a signatory status (signatory, supporter, not-signatory, left)", {
         /// Signed; owes plans and self-assessments.
         Signatory = "signatory",
         /// A supporting body without those duties.
         Supporter = "supporter",
         /// In the registry for its published figures only.
         NotSignatory = "not-signatory",
+        /// Left: what it had recorded was deleted.
+        Left = "left",
     }
 }
 

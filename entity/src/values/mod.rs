@@ -2,6 +2,7 @@
 
 mod academic_year;
 mod code;
+mod doi;
 mod figures;
 mod institution;
 mod partial_date;
@@ -14,11 +15,12 @@ mod ukprn;
 
 pub use academic_year::AcademicYear;
 pub use code::Code;
+pub use doi::Doi;
 pub use figures::Hundredths;
 pub use institution::{InstitutionKind, MissionGroup, Nation, OrgUnitKind, SignatoryStatus};
 pub use partial_date::PartialDate;
 pub use rag::Rag;
-pub use returns::{DatasetName, Provenance, ReturnState, VersionState};
+pub use returns::{DatasetName, Provenance, ReturnState, Verdict, VersionKind, VersionState};
 pub use ror_id::RorId;
 pub use slug::Slug;
 pub use theme::Theme;

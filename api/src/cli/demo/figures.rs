@@ -9,7 +9,7 @@ use crate::cli::output::Failure;
 use crate::operations::institutions::{self, InstitutionInput, ROOT_UNIT};
 use crate::operations::reference::{Files, slug};
 use crate::operations::returns::ReturnKey;
-use crate::operations::rows::{self, RowFormat};
+use crate::operations::rows::{RowFormat, write as rows};
 use crate::operations::submissions::{self, Statement};
 use crate::operations::{IfMatch, Service};
 use entity::values::{AcademicYear, DatasetName, Provenance, Ukprn};

@@ -47,4 +47,5 @@ pub static DENOMINATORS: Dataset = Dataset {
             },
         },
     ],
+    relations: &[],
 };

@@ -20,36 +20,12 @@ pub static HEADCOUNT: Dataset = Dataset {
                   Rows exclude each other, so a total is a sum.",
     table: "headcount_rows",
     dimensions: &[
-        Dimension {
-            name: "job_family",
-            title: "Job family",
-            list: "job-family",
-        },
-        Dimension {
-            name: "grade",
-            title: "Grade (HESA levels)",
-            list: "grade",
-        },
-        Dimension {
-            name: "sex",
-            title: "Sex",
-            list: "sex",
-        },
-        Dimension {
-            name: "age_band",
-            title: "Age band",
-            list: "age-band",
-        },
-        Dimension {
-            name: "terms",
-            title: "Terms of employment",
-            list: "terms",
-        },
-        Dimension {
-            name: "mode",
-            title: "Mode of employment",
-            list: "mode",
-        },
+        Dimension::coded("job_family", "Job family", "job-family"),
+        Dimension::coded("grade", "Grade (HESA levels)", "grade"),
+        Dimension::coded("sex", "Sex", "sex"),
+        Dimension::coded("age_band", "Age band", "age-band"),
+        Dimension::coded("terms", "Terms of employment", "terms"),
+        Dimension::coded("mode", "Mode of employment", "mode"),
     ],
     measures: &[
         Measure {
@@ -85,6 +61,7 @@ pub static HEADCOUNT: Dataset = Dataset {
             holds: |row| within_allowance(row, 2),
         },
     ],
+    relations: &[],
 };
 
 fn within_allowance(row: &Row, measure: usize) -> bool {

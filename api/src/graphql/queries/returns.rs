@@ -5,7 +5,7 @@ use crate::graphql::connections::{Connected, Paging};
 use crate::graphql::errors::Result;
 use crate::graphql::session::session;
 use crate::operations::returns::{self, ReturnKey};
-use crate::operations::rows;
+use crate::operations::rows::read as rows;
 use crate::store::AtVersion;
 use crate::views::{Return, ReturnRow, ReturnRowScalar, ReturnVersion};
 use async_graphql::{ComplexObject, Context};

@@ -1,27 +1,19 @@
 //! Rows of a draft: replaced as a whole, merged by key, or only checked.
 
-use super::returns::{ReturnAt, ReturnKey, version};
-use super::{IfMatch, Service};
-use crate::access::{Permit, ReturnsRead, ReturnsWrite, TenantScope};
+use super::RowFormat;
+use crate::access::{Permit, ReturnsWrite, TenantScope};
 use crate::domain::rows::{Checker, KnownUnit, Row};
 use crate::fault::{Fault, Result};
 use crate::formats;
-use crate::store::{AtVersion, Page, PageRequest, StoredRow, TenantTx};
+use crate::operations::returns::{ReturnAt, ReturnKey};
+use crate::operations::{IfMatch, Service};
+use crate::store::{AtVersion, TenantTx};
 use chrono::{DateTime, Utc};
 use entity::ids::{ReturnId, VersionId};
 use entity::return_versions::Model as Version;
 use entity::returns::Model;
-use entity::values::{AcademicYear, Provenance, VersionState};
+use entity::values::{AcademicYear, Provenance, ReturnState, VersionKind, VersionState};
 use std::collections::HashMap;
-
-/// The form rows come in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RowFormat {
-    /// `text/csv`.
-    Csv,
-    /// `application/json`: `{"rows": [...]}`.
-    Json,
-}
 
 /// What a dry run found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,11 +170,12 @@ async fn draft(
     let fresh = new_draft(VersionId(service.id(now)), of, now, None);
     tx.tenant().insert_version(&fresh).await?;
     of.draft_id = Some(fresh.id);
+    of.state = ReturnState::Draft;
     Ok(fresh.id)
 }
 
 /// A draft of a return.
-pub(super) fn new_draft(
+pub(in crate::operations) fn new_draft(
     id: VersionId,
     of: &Model,
     now: DateTime<Utc>,
@@ -204,65 +197,14 @@ pub(super) fn new_draft(
         created_at: now,
         submitted_at: None,
         submitted_by: None,
+        kind: VersionKind::Figures,
+        late: false,
+        provisional: false,
+        definition: None,
+        checks: None,
+        verdict: None,
+        verdict_reason: None,
+        verdict_at: None,
+        verdict_by: None,
     }
-}
-
-/// A page of a version's rows; empty before anything was filled in.
-pub async fn list(
-    service: &Service,
-    scope: &TenantScope<ReturnsRead>,
-    key: ReturnKey,
-    at: AtVersion,
-    page: &PageRequest,
-) -> Result<Page<StoredRow>> {
-    match version(service, scope, key, at).await? {
-        Some(version) => {
-            service
-                .store
-                .tenant(scope)
-                .rows(key.definition(), version.id, page)
-                .await
-        }
-        None => Ok(Page {
-            items: Vec::new(),
-            next: None,
-        }),
-    }
-}
-
-/// Every row of a version as CSV, in the columns a replacement takes.
-pub async fn csv(
-    service: &Service,
-    scope: &TenantScope<ReturnsRead>,
-    key: ReturnKey,
-    at: AtVersion,
-) -> Result<Vec<u8>> {
-    let rows = match version(service, scope, key, at).await? {
-        Some(version) => {
-            service
-                .store
-                .tenant(scope)
-                .all_rows(key.definition(), version.id)
-                .await?
-        }
-        None => Vec::new(),
-    };
-    let header: Vec<&str> = key.definition().columns().collect();
-    let lines = rows.into_iter().map(|row| {
-        let figures =
-            key.definition()
-                .measures
-                .iter()
-                .zip(row.measures)
-                .map(|(measure, figure)| {
-                    figure
-                        .map(|figure| measure.unit.shown(figure).to_string())
-                        .unwrap_or_default()
-                });
-        std::iter::once(row.org_unit)
-            .chain(row.codes)
-            .chain(figures)
-            .collect()
-    });
-    formats::csv::write(&header, lines)
 }

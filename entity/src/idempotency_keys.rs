@@ -1,0 +1,34 @@
+//! Answers to requests that carried an `Idempotency-Key`, kept for a day so that a repetition gets the same one.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+
+/// One key of one caller.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "idempotency_keys")]
+pub struct Model {
+    /// The client it belongs to.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub owner: String,
+    /// The key as the client chose it.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub key: String,
+    /// SHA-256 of method, address, precondition and body, in hexadecimal.
+    pub fingerprint: String,
+    /// When the request that is being answered began; another may take over when it is long ago.
+    pub started_at: DateTime<Utc>,
+    /// Status of the answer; none while it is not there yet.
+    pub status: Option<i32>,
+    /// Headers of the answer that matter to the caller: `etag`, `location`.
+    pub headers: Option<Json>,
+    /// Body of the answer.
+    pub body: Option<String>,
+    /// When the answer was stored, in the transaction of the change itself.
+    pub completed_at: Option<DateTime<Utc>>,
+}
+
+/// No relation is followed by the library: every read goes through the store.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
