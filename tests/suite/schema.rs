@@ -245,6 +245,7 @@ async fn every_table_of_a_tenant_names_its_owner() {
         "counters",
         "clients",
         "audit",
+        "idempotency_keys",
         "seaql_migrations",
     ];
     let tables: Vec<&str> = server

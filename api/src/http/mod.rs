@@ -6,8 +6,10 @@ pub mod body;
 pub mod caller;
 pub mod conditional;
 pub mod head;
+pub mod idempotency;
 mod page;
 pub mod panic;
+pub mod prefer;
 pub mod problem;
 mod unpack;
 

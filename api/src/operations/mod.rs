@@ -7,6 +7,7 @@ pub mod action_plans;
 pub mod audit;
 pub mod authentication;
 pub mod clients;
+pub mod idempotency;
 pub mod institutions;
 pub mod org_units;
 pub mod precondition;
@@ -50,6 +51,7 @@ impl Service {
     pub async fn start(store: Store, issuer: Issuer, surroundings: Surroundings) -> Result<Self> {
         let service = Self::over(store, issuer, surroundings);
         reference::load(&service).await?;
+        idempotency::forget(&service).await?;
         Ok(service)
     }
 
