@@ -243,9 +243,9 @@ impl<'a> Checker<'a> {
                 match dimension.values {
                     Values::List(_) => format!(
                         "Every row states its {}; `not-known` where the source does not know.",
-                        dimension.name
+                        dimension.noun()
                     ),
-                    Values::Doi => format!("Every row states its {}.", dimension.name),
+                    Values::Doi => format!("Every row states its {}.", dimension.title),
                 },
             ));
             return None;
