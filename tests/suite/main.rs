@@ -12,6 +12,7 @@ mod institutions;
 mod laws;
 mod oauth;
 mod org_units;
+mod outputs;
 mod returns;
 mod rows;
 mod schema;
