@@ -2,6 +2,7 @@
 
 mod action_plans;
 mod bad_input;
+mod chance;
 mod cli;
 mod demo;
 mod faces;
@@ -9,6 +10,7 @@ mod graphql;
 mod headcount;
 mod http;
 mod institutions;
+mod killed;
 mod laws;
 mod oauth;
 mod org_units;
