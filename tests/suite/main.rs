@@ -16,6 +16,7 @@ mod oauth;
 mod org_units;
 mod outputs;
 mod returns;
+mod round_trip;
 mod rows;
 mod schema;
 mod sector;
