@@ -266,8 +266,7 @@ async fn killed(engine: Engine) {
         // The client asks again with its key: it stands once, whatever it was told before.
         let mut again = place.send(&step).await.expect("an answer");
         if again.1["code"] == "idempotency-in-progress" {
-            // The one that was killed holds the key for a minute; the entity tag tells as well.
-            assert!(!stands, "{told}: {again:?}");
+            // The one that was killed holds the key for a minute; the entity tag tells at once.
             let other = Step {
                 key: format!("{}-again", step.key),
                 ..step.clone()
