@@ -2,6 +2,7 @@
 
 mod action_plans;
 mod bad_input;
+mod chance;
 mod cli;
 mod demo;
 mod faces;
@@ -10,11 +11,14 @@ mod headcount;
 mod http;
 mod idempotency;
 mod institutions;
+mod killed;
 mod laws;
 mod oauth;
 mod org_units;
+mod outputs;
 mod prefer;
 mod returns;
+mod round_trip;
 mod rows;
 mod schema;
 mod sector;

@@ -243,6 +243,8 @@ async fn every_table_of_a_tenant_names_its_owner() {
         "years",
         "codes",
         "counters",
+        "idempotency_keys",
+        "windows",
         "clients",
         "audit",
         "idempotency_keys",

@@ -54,7 +54,7 @@ impl RowPlace {
 }
 
 /// What a row states in one dimension: a code of its list, or an identifier in its one spelling. Made by [`Checker`] and
-/// read back from the store.
+/// read back from the store with [`Key::stored`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(Arc<str>);
 
@@ -62,6 +62,13 @@ impl Key {
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Key {
+    /// What a stored row states; it was checked when it was stored.
+    pub fn stored(text: &str) -> Self {
+        Self(Arc::from(text))
     }
 }
 
@@ -243,9 +250,9 @@ impl<'a> Checker<'a> {
                 match dimension.values {
                     Values::List(_) => format!(
                         "Every row states its {}; `not-known` where the source does not know.",
-                        dimension.name
+                        dimension.noun()
                     ),
-                    Values::Doi => format!("Every row states its {}.", dimension.name),
+                    Values::Doi => format!("Every row states its {}.", dimension.title),
                 },
             ));
             return None;

@@ -1,4 +1,4 @@
-//! `Prefer: return=minimal` (RFC 7240): a change is answered with its entity tag alone.
+//! `Prefer` (RFC 7240): a caller who does not need the answer's body may say so.
 
 use super::idempotency::changes;
 use actix_web::Error;
@@ -8,24 +8,34 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 
-/// The header of the request.
 const PREFER: HeaderName = HeaderName::from_static("prefer");
-/// The header of an answer that heeds it.
-const APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
-/// Whether the caller prefers an answer without a body. The first `return` counts (RFC 7240, section 2).
-pub fn minimal(headers: &HeaderMap) -> bool {
-    let preferences = headers
-        .get_all(PREFER)
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','));
-    let mut returns = preferences.filter_map(|preference| {
-        let (name, value) = preference.split(';').next()?.split_once('=')?;
-        name.trim()
-            .eq_ignore_ascii_case("return")
-            .then(|| value.trim().trim_matches('"'))
-    });
-    returns.next() == Some("minimal")
+/// What the caller prefers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Prefer {
+    /// `return=minimal`: whether it was done, not what it looks like now.
+    pub minimal: bool,
+}
+
+impl Prefer {
+    /// Reads the header's values; of a preference that is stated twice, the first counts. What is not understood is
+    /// passed over.
+    fn read<'v>(values: impl Iterator<Item = &'v str>) -> Self {
+        let wanted = values
+            .flat_map(|value| value.split(','))
+            .filter_map(|one| one.split(';').next()?.split_once('='))
+            .find(|(name, _)| name.trim().eq_ignore_ascii_case("return"));
+        Self {
+            minimal: wanted.is_some_and(|(_, value)| value.trim().trim_matches('"') == "minimal"),
+        }
+    }
+
+    /// What a request prefers.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let values = headers.get_all(PREFER);
+        Self::read(values.filter_map(|value| value.to_str().ok()))
+    }
 }
 
 /// Middleware, for [`actix_web::middleware::from_fn`]: leaves the representation out of the answer to a change, where
@@ -37,7 +47,8 @@ pub async fn preferred<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let wanted = minimal(request.headers()) && changes(request.method().as_str(), request.path());
+    let wanted =
+        Prefer::of(request.headers()).minimal && changes(request.method().as_str(), request.path());
     let answer = next.call(request).await?.map_into_boxed_body();
     // What creates a thing that is named nowhere but in the answer says so there, whatever is preferred.
     let dispensable = match answer.status() {
@@ -54,7 +65,10 @@ pub async fn preferred<B: MessageBody + 'static>(
     }
     let headers = response.headers_mut();
     headers.remove(header::CONTENT_TYPE);
-    headers.insert(APPLIED, HeaderValue::from_static("return=minimal"));
+    headers.insert(
+        PREFERENCE_APPLIED,
+        HeaderValue::from_static("return=minimal"),
+    );
     Ok(ServiceResponse::new(
         request,
         response.set_body(BoxBody::new(())),
@@ -66,20 +80,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_return_counts() {
-        for (values, wanted) in [
-            (&["return=minimal"][..], true),
-            (&["respond-async, Return = \"minimal\"; foo=bar"], true),
-            (&["respond-async", "return=minimal"], true),
-            (&["return=representation, return=minimal"], false),
-            (&["return", "minimal"], false),
-            (&[], false),
+    fn the_first_statement_counts() {
+        let minimal = |values: &[&str]| Prefer::read(values.iter().copied()).minimal;
+        for values in [
+            &["return=minimal"][..],
+            &["respond-async, return=minimal"],
+            &["wait=10", "Return = \"minimal\"; foo=bar"],
+            &["return=minimal, return=representation"],
         ] {
-            let mut headers = HeaderMap::new();
-            for value in values {
-                headers.append(PREFER, HeaderValue::from_static(value));
-            }
-            assert_eq!(minimal(&headers), wanted, "{values:?}");
+            assert!(minimal(values), "{values:?}");
+        }
+        for values in [
+            &[][..],
+            &["return=representation"],
+            &["minimal"],
+            &["return"],
+            &["return=representation, return=minimal"],
+        ] {
+            assert!(!minimal(values), "{values:?}");
         }
     }
 }
