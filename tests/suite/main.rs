@@ -23,5 +23,6 @@ mod rows;
 mod schema;
 mod sector;
 mod smoke;
+mod sorted;
 mod walk;
 mod years_and_lists;
