@@ -6,11 +6,12 @@
 
 use crate::access::{Caller, RegistryScope, RegistryWrite, ReturnsSubmit, ReturnsWrite};
 use crate::cli::output::Failure;
+use crate::domain::checks::Grade;
 use crate::operations::institutions::{self, InstitutionInput, ROOT_UNIT};
 use crate::operations::reference::{Files, slug};
-use crate::operations::returns::ReturnKey;
+use crate::operations::returns::{ReturnAt, ReturnKey};
 use crate::operations::rows::{RowFormat, write as rows};
-use crate::operations::submissions::{self, Statement};
+use crate::operations::submissions::{self, Explanation, Statement};
 use crate::operations::{IfMatch, Service};
 use entity::values::{AcademicYear, DatasetName, Provenance, Ukprn};
 use serde::Deserialize;
@@ -148,7 +149,7 @@ pub async fn submit(service: &Service, entry: &Published) -> Result<(), Failure>
     let operator = Caller::operator_for(institution.id);
     let body = json!({"rows": entry.rows}).to_string();
     let write = operator.tenant::<ReturnsWrite>(Some(institution.id))?;
-    rows::replace(
+    let filled = rows::replace(
         service,
         &write,
         entry.key,
@@ -160,8 +161,23 @@ pub async fn submit(service: &Service, entry: &Published) -> Result<(), Failure>
     let statement = Statement {
         provenance: Some(Provenance::Published),
         remark: Some(entry.remark.to_owned()),
+        explanations: explained(&filled),
+        ..Statement::default()
     };
     let submit = operator.tenant::<ReturnsSubmit>(Some(institution.id))?;
     submissions::submit(service, &submit, entry.key, IfMatch::Any, statement).await?;
     Ok(())
+}
+
+/// What is said to every warning: the figures are what the table says.
+fn explained(filled: &ReturnAt) -> Vec<Explanation> {
+    let findings = filled.checks.iter().flatten();
+    findings
+        .filter(|finding| finding.check.grade() == Grade::Warning)
+        .map(|finding| Explanation {
+            code: finding.check.as_str().to_owned(),
+            subject: finding.subject.clone(),
+            text: "The figures are given as they were published.".to_owned(),
+        })
+        .collect()
 }
