@@ -194,6 +194,11 @@ pub enum Fault {
     IdempotencyKeyReused,
     /// The change was made by an earlier request with this key, whose answer was lost.
     IdempotencyAnswerLost,
+    /// A submission before the window opens.
+    NotOpenYet {
+        /// The first day.
+        opens_on: chrono::NaiveDate,
+    },
     /// Something unique is taken.
     AlreadyExists {
         /// Which member.
@@ -254,7 +259,7 @@ problem_codes! {
     Self::InvalidRows { .. } => "invalid-rows", 422, "Rows have faults; nothing was stored";
     Self::PreconditionRequired => "precondition-required", 428, "If-Match is needed";
     Self::PreconditionFailed { .. } => "precondition-failed", 412, "Changed by somebody else meanwhile";
-    Self::WrongState { .. } => "wrong-state", 409, "Not in the state for this";
+    Self::WrongState { .. } | Self::NotOpenYet { .. } => "wrong-state", 409, "Not in the state for this";
     Self::IdempotencyInProgress => "idempotency-in-progress", 409, "The same request is being answered";
     Self::IdempotencyKeyReused => "idempotency-key-reused", 422, "The Idempotency-Key belongs to another request";
     Self::IdempotencyAnswerLost => "idempotency-answer-lost", 409, "The change was made, its answer is lost";
@@ -309,6 +314,7 @@ impl Fault {
                  could not be kept; read what it changed."
                     .to_owned()
             }
+            Self::NotOpenYet { opens_on } => format!("Submissions are taken from {opens_on}; drafts may be filled before."),
             Self::AlreadyExists { member } => format!("Another one has this {member}."),
             Self::Unavailable => "The database does not answer; try again shortly.".to_owned(),
             Self::StorageFull => "The store has no room; reading goes on, writing does not.".to_owned(),
@@ -340,6 +346,7 @@ impl Fault {
             | Self::IdempotencyInProgress
             | Self::IdempotencyKeyReused
             | Self::IdempotencyAnswerLost
+            | Self::NotOpenYet { .. }
             | Self::AlreadyExists { .. }
             | Self::Unavailable
             | Self::StorageFull

@@ -10,7 +10,7 @@ use super::snapshot::{Fact, Member, Revision, Snapshot};
 use super::statistic::Contribution;
 use crate::domain::datasets::{Dataset, Values};
 use crate::domain::rows::Key;
-use entity::values::DatasetName;
+use entity::values::{DatasetName, VersionKind};
 use std::collections::{BTreeMap, HashSet};
 
 /// What is counted.
@@ -86,7 +86,7 @@ pub(super) fn gather(
             let own = own(query, asked, list, counts);
             if !own.is_empty() {
                 for revision in [list, counts].into_iter().flatten() {
-                    sources.note(member, revision);
+                    sources.note(query, snapshot, member, revision);
                 }
             }
             for (code, own) in own {
@@ -155,6 +155,12 @@ fn own<'a>(
             let key = if by_type { output_type } else { "" };
             own.entry(key).or_default().identified.insert(doi);
         }
+    }
+    // Nothing to report is a true zero: of every type where no type is asked for.
+    let nil =
+        |revision: Option<&Revision>| revision.is_some_and(|one| one.kind == VersionKind::Nil);
+    if !by_type && (nil(list) || nil(counts)) {
+        own.entry("").or_default();
     }
     let measure = Dataset::of(asked.counted.dataset).measure(asked.counted.measure);
     let kind = of(asked.counted.dataset, Dimension::OutputType.as_str());

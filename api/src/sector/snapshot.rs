@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use entity::ids::{InstitutionId, VersionId};
 use entity::values::{
     AcademicYear, DatasetName, InstitutionKind, MissionGroup, Nation, Provenance, Rag, Theme,
+    VersionKind,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -57,6 +58,10 @@ pub struct Fact {
 pub struct Revision {
     /// The version that holds its rows.
     pub version: VersionId,
+    /// What it says. A nil return has one fact, of zeros and without codes.
+    pub kind: VersionKind,
+    /// Whether the institution expects to correct it.
+    pub provisional: bool,
     /// When it was submitted.
     pub submitted_at: DateTime<Utc>,
     /// Where its figures come from.
@@ -75,6 +80,7 @@ pub struct Snapshot {
     sequence: i64,
     revisions: HashMap<Place, Vec<Revision>>,
     years: Vec<AcademicYear>,
+    returned: HashMap<VersionId, DateTime<Utc>>,
 }
 
 impl Snapshot {
@@ -110,7 +116,19 @@ impl Snapshot {
         &self.years
     }
 
-    /// The revision that stood at a moment, or the latest.
+    /// Notes which revisions the board returned for correction, and when.
+    pub fn set_returned(&mut self, returned: HashMap<VersionId, DateTime<Utc>>) {
+        self.returned = returned;
+    }
+
+    /// Whether a revision may still change what it says: it was given as provisional, or returned by the moment.
+    pub fn provisional(&self, revision: &Revision, at: Option<DateTime<Utc>>) -> bool {
+        let returned = self.returned.get(&revision.version);
+        revision.provisional
+            || returned.is_some_and(|since| at.is_none_or(|moment| *since <= moment))
+    }
+
+    /// The revision that stood at a moment, or the latest; none where it took the figures back.
     pub fn standing(
         &self,
         institution: InstitutionId,
@@ -123,6 +141,7 @@ impl Snapshot {
             .iter()
             .rev()
             .find(|revision| at.is_none_or(|moment| revision.submitted_at <= moment))
+            .filter(|revision| revision.kind != VersionKind::Withdrawal)
     }
 }
 
