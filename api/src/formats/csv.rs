@@ -134,7 +134,7 @@ fn one(violation: Violation) -> Fault {
 }
 
 /// Which column of the file holds which column of the table.
-struct Header {
+pub(super) struct Header {
     names: Vec<&'static str>,
     places: Vec<Option<usize>>,
     width: usize,
@@ -142,17 +142,26 @@ struct Header {
 
 impl Header {
     fn read(row: u64, record: &ByteRecord, columns: &impl Columns, bytes: &[u8]) -> Result<Self> {
-        let given: Vec<String> = record
+        let given: Vec<(usize, String)> = record
             .iter()
             .map(|cell| String::from_utf8_lossy(cell).trim().to_ascii_lowercase())
+            .enumerate()
             .collect();
-        let names = columns.names();
         if let (1, Some((delimiter, name))) = (given.len(), other_delimiter(bytes)) {
             let message = format!(
                 "The columns are parted by {name} ({delimiter:?}); save the file with commas."
             );
             return Err(one(Violation::cell(row, "", "wrong-delimiter", message)));
         }
+        Self::of(row, &given, columns)
+    }
+
+    /// Finds every column among headings in lower case, each with its place.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidRows`] with every heading that is unknown, repeated or missing.
+    pub(super) fn of(row: u64, given: &[(usize, String)], columns: &impl Columns) -> Result<Self> {
+        let names = columns.names();
         let (mut faults, mut total) = (Vec::new(), 0_u64);
         let mut fault = |column: &str, code: &'static str, message: &str| {
             total += 1;
@@ -166,14 +175,14 @@ impl Header {
             names.join(", ")
         );
         let mut places: Vec<Option<usize>> = vec![None; names.len()];
-        for (place, heading) in given.iter().enumerate() {
+        for (place, heading) in given {
             match names
                 .iter()
                 .zip(&mut places)
                 .find(|(name, _)| *name == heading)
             {
                 None => fault(heading, "unknown-column", &unknown),
-                Some((_, free @ None)) => *free = Some(place),
+                Some((_, free @ None)) => *free = Some(*place),
                 Some((name, Some(_))) => {
                     fault(name, "repeated-column", "The column stands there twice.");
                 }
@@ -188,13 +197,33 @@ impl Header {
             return Ok(Self {
                 names,
                 places,
-                width: given.len(),
+                width: given.last().map_or(0, |(place, _)| place + 1),
             });
         }
         Err(Fault::InvalidRows {
             violations: faults,
             total,
         })
+    }
+
+    /// How many places the file's rows have.
+    pub(super) const fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The column that stands at a place of the file.
+    pub(super) fn heading(&self, place: usize) -> Option<&'static str> {
+        let found = self.places.iter().position(|at| *at == Some(place))?;
+        self.names.get(found).copied()
+    }
+
+    /// Cells by their place in the file, put in the order of the table.
+    pub(super) fn in_order(&self, mut cells: Vec<Option<String>>) -> Vec<Option<String>> {
+        let mut take = |place: usize| cells.get_mut(place).and_then(Option::take);
+        self.places
+            .iter()
+            .map(|place| place.and_then(&mut take))
+            .collect()
     }
 
     /// The cells in the order of the table.
