@@ -5,5 +5,6 @@
 pub mod action_plans;
 pub mod code_lists;
 pub mod datasets;
+pub mod examples;
 pub mod rows;
 pub mod slugs;

@@ -6,6 +6,10 @@
 
 pub mod archive;
 pub mod read;
+mod report;
+mod styles;
+pub mod template;
+pub mod write;
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! Rows of a return: filled in and read back.
 
+pub mod files;
 pub mod read;
 pub mod write;
 
