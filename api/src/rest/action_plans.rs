@@ -204,13 +204,13 @@ pub async fn import_action_plan(
 ) -> Result<HttpResponse, Problem> {
     if_match.0.check_given()?;
     body.expect(&["text/csv"])?;
-    let bytes = body.upload().await?;
+    let file = body.upload().await?;
     let imported = action_plans::import(
         &tenant.service,
         &tenant.scope,
         plan_id(&path.1)?,
         if_match.0,
-        &bytes,
+        &file,
     );
     let (plan, actions) = imported.await?;
     let actions = actions

@@ -36,7 +36,8 @@ owned!(
     return_versions,
     action_plans,
     actions,
-    progress
+    progress,
+    column_mappings
 );
 
 /// One institution's space, over a connection or a transaction.
@@ -153,6 +154,11 @@ impl TenantTx {
     /// Makes the change durable; nothing of it was visible before.
     pub async fn commit(self) -> Result<()> {
         self.tx.commit().await.map_err(fault)
+    }
+
+    /// Leaves everything as it was before.
+    pub async fn roll_back(self) -> Result<()> {
+        self.tx.rollback().await.map_err(fault)
     }
 }
 

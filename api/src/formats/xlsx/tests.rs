@@ -1,14 +1,27 @@
 //! Workbooks good and bad, read by the columns of a dataset.
 
 use super::read::read_table;
-use crate::domain::datasets::{Dataset, HEADCOUNT_ETHNICITY};
 use crate::fault::{Fault, Result, Violation};
+use crate::formats::columns::Columns;
 use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet, XlsxError};
+use std::borrow::Cow;
 use std::io::{Cursor, Write as _};
 use zip::write::SimpleFileOptions;
 
-static DATASET: &Dataset = &HEADCOUNT_ETHNICITY;
 const HEADER: [&str; 3] = ["org_unit", "ethnicity", "headcount"];
+
+/// A table of three columns.
+struct Three;
+
+impl Columns for Three {
+    fn names(&self) -> Vec<&'static str> {
+        HEADER.to_vec()
+    }
+
+    fn optional(&self, _: &str) -> bool {
+        false
+    }
+}
 
 #[derive(Debug, Default, PartialEq)]
 struct Read {
@@ -18,9 +31,15 @@ struct Read {
 
 fn read(bytes: &[u8]) -> Result<Read> {
     let mut read = Read::default();
-    read_table(Cursor::new(bytes), DATASET, |row, cells| match cells {
-        Ok(cells) => read.rows.push((row, cells)),
-        Err(violation) => read.faults.push(violation),
+    read_table(Cursor::new(bytes), &Three, |_, row, cells| {
+        match cells {
+            Ok(cells) => {
+                let cells = cells.into_iter().map(|cell| cell.map(Cow::into_owned));
+                read.rows.push((row, cells.collect()));
+            }
+            Err(violation) => read.faults.push(violation),
+        }
+        Ok(())
     })?;
     Ok(read)
 }
