@@ -188,6 +188,11 @@ pub enum Fault {
         /// What it would have to be.
         needs: &'static str,
     },
+    /// A submission before the window opens.
+    NotOpenYet {
+        /// The first day.
+        opens_on: chrono::NaiveDate,
+    },
     /// Something unique is taken.
     AlreadyExists {
         /// Which member.
@@ -248,7 +253,7 @@ problem_codes! {
     Self::InvalidRows { .. } => "invalid-rows", 422, "Rows have faults; nothing was stored";
     Self::PreconditionRequired => "precondition-required", 428, "If-Match is needed";
     Self::PreconditionFailed { .. } => "precondition-failed", 412, "Changed by somebody else meanwhile";
-    Self::WrongState { .. } => "wrong-state", 409, "Not in the state for this";
+    Self::WrongState { .. } | Self::NotOpenYet { .. } => "wrong-state", 409, "Not in the state for this";
     Self::AlreadyExists { .. } => "already-exists", 409, "Already exists";
     Self::Unavailable => "unavailable", 503, "Not available just now";
     Self::StorageFull => "storage-full", 507, "No room left to store";
@@ -287,6 +292,7 @@ impl Fault {
             }
             Self::PreconditionFailed { current } => format!("It is now at \"{current}\"; read it again before changing it."),
             Self::WrongState { is, needs } => format!("It is {is}; this needs it to be {needs}."),
+            Self::NotOpenYet { opens_on } => format!("Submissions are taken from {opens_on}; drafts may be filled before."),
             Self::AlreadyExists { member } => format!("Another one has this {member}."),
             Self::Unavailable => "The database does not answer; try again shortly.".to_owned(),
             Self::StorageFull => "The store has no room; reading goes on, writing does not.".to_owned(),
@@ -315,6 +321,7 @@ impl Fault {
             | Self::PreconditionRequired
             | Self::PreconditionFailed { .. }
             | Self::WrongState { .. }
+            | Self::NotOpenYet { .. }
             | Self::AlreadyExists { .. }
             | Self::Unavailable
             | Self::StorageFull

@@ -17,6 +17,7 @@ mod m0006_action_plans;
 mod m0007_more_datasets;
 mod m0008_workflow;
 mod m0009_ways_in;
+mod m0012_verdicts;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_more_datasets::Migration),
             Box::new(m0008_workflow::Migration),
             Box::new(m0009_ways_in::Migration),
+            Box::new(m0012_verdicts::Migration),
         ]
     }
 }

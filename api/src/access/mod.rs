@@ -1,7 +1,7 @@
 //! Who is calling, and what that lets them touch.
 //!
 //! A [`Caller`] comes from a verified token. [`policy`] says which role may do what, as one exhaustive table.
-//! Capabilities ([`TenantScope`], [`SectorScope`], [`RegistryScope`], [`ReviewScope`]) are minted here and nowhere else;
+//! Capabilities ([`TenantScope`], [`SectorScope`], [`RegistryScope`], [`SubmissionsScope`], [`ReviewScope`]) are minted here and nowhere else;
 //! the store opens its doors to nothing but them. No connection, no request and no rule about figures lives here.
 
 mod caller;
@@ -17,10 +17,10 @@ pub use caller::{Actor, Caller};
 pub use keys::{KeyFault, SigningKey};
 pub use permission::{
     AuditRead, InstitutionRead, OrgUnitsWrite, Permission, Permit, PlansRead, PlansWrite,
-    RegistryRead, RegistryWrite, ReturnsRead, ReturnsSubmit, ReturnsWrite, SectorExact,
-    WritePermit,
+    RegistryRead, RegistryWrite, ReturnsRead, ReturnsReview, ReturnsSubmit, ReturnsWrite,
+    SectorExact, WritePermit,
 };
 pub use role::Role;
-pub use scope::{RegistryScope, ReviewScope, SectorScope, TenantScope};
+pub use scope::{RegistryScope, ReviewScope, SectorScope, SubmissionsScope, TenantScope};
 pub use secret::{Secret, digest, digests_match};
 pub use tokens::{Claims, Issuer, TOKEN_SECONDS};

@@ -61,6 +61,7 @@ permissions! {
     ReturnsRead, "returns:read", reads, "Read the institution's returns, drafts included.";
     ReturnsWrite, "returns:write", writes, "Fill and correct drafts.";
     ReturnsSubmit, "returns:submit", writes, "Submit a draft as a revision.";
+    ReturnsReview, "returns:review", writes, "See what all institutions submitted, without figures; accept it or send it back.";
     PlansRead, "plans:read", reads, "Read the institution's action plans and their history.";
     PlansWrite, "plans:write", writes, "Import and change action plans, record progress.";
     AuditRead, "audit:read", reads, "Read the institution's audit trail.";

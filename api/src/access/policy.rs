@@ -14,6 +14,7 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
                 | P::ReturnsRead
                 | P::ReturnsWrite
                 | P::ReturnsSubmit
+                | P::ReturnsReview
                 | P::PlansRead
                 | P::PlansWrite
                 | P::AuditRead
@@ -26,6 +27,7 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
             P::OrgUnitsWrite
             | P::ReturnsWrite
             | P::ReturnsSubmit
+            | P::ReturnsReview
             | P::PlansWrite
             | P::AuditRead
             | P::RegistryWrite
@@ -40,6 +42,7 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
             | P::PlansWrite => true,
             P::OrgUnitsWrite
             | P::ReturnsSubmit
+            | P::ReturnsReview
             | P::AuditRead
             | P::RegistryWrite
             | P::SectorExact => false,
@@ -54,10 +57,10 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
             | P::PlansRead
             | P::PlansWrite
             | P::AuditRead => true,
-            P::RegistryWrite | P::SectorExact => false,
+            P::ReturnsReview | P::RegistryWrite | P::SectorExact => false,
         },
         Role::Secretariat | Role::BoardClient => match permission {
-            P::RegistryRead | P::RegistryWrite | P::SectorExact => true,
+            P::RegistryRead | P::RegistryWrite | P::ReturnsReview | P::SectorExact => true,
             P::InstitutionRead
             | P::OrgUnitsWrite
             | P::ReturnsRead

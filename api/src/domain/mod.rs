@@ -3,6 +3,7 @@
 //! Nothing here reads a file, a clock or a database; every function can be tested with plain values.
 
 pub mod action_plans;
+pub mod checks;
 pub mod code_lists;
 pub mod column_mappings;
 pub mod datasets;

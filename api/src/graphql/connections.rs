@@ -2,7 +2,8 @@
 
 use crate::fault::{Fault, Result};
 use crate::operations::returns::ReturnAt;
-use crate::store::{MAX_LIMIT, Page, PageRequest, StoredRow};
+use crate::operations::reviews::Submitted;
+use crate::store::{ChangedRow, MAX_LIMIT, Page, PageRequest, StoredRow};
 use async_graphql::OutputType;
 use async_graphql::connection::{Connection, Edge};
 
@@ -79,6 +80,7 @@ keyed! {
     entity::actions::Model: position;
     entity::progress::Model: id;
     entity::audit::Model: id;
+    entity::technician_definitions::Model: number;
 }
 
 impl Keyed for entity::return_versions::Model {
@@ -90,6 +92,18 @@ impl Keyed for entity::return_versions::Model {
 impl Keyed for ReturnAt {
     fn key(&self) -> Vec<String> {
         vec![self.key.dataset.to_string(), self.key.year.to_string()]
+    }
+}
+
+impl Keyed for Submitted {
+    fn key(&self) -> Vec<String> {
+        Submitted::key(self)
+    }
+}
+
+impl Keyed for ChangedRow {
+    fn key(&self) -> Vec<String> {
+        ChangedRow::key(self)
     }
 }
 

@@ -6,6 +6,8 @@
 pub mod action_plans;
 pub mod audit;
 pub mod authentication;
+pub mod changes;
+mod checks;
 pub mod clients;
 pub mod column_mappings;
 pub mod institutions;
@@ -14,15 +16,17 @@ pub mod precondition;
 pub mod progress;
 pub mod reference;
 pub mod returns;
+pub mod reviews;
 pub mod rows;
 pub mod sector;
 pub mod submissions;
+pub mod technician_definitions;
 pub mod templates;
 pub mod years;
 
 pub use precondition::IfMatch;
 
-use crate::access::{Caller, Issuer, Permit, RegistryScope, TenantScope};
+use crate::access::{Caller, Issuer, Permit, RegistryScope, ReturnsReview, TenantScope};
 use crate::clock::Surroundings;
 use crate::domain::code_lists::CodeLists;
 use crate::fault::{Fault, Result};
@@ -99,11 +103,20 @@ impl Service {
     /// Proves a permission for the institution of a slug. A slug that does not exist and one of somebody else's give
     /// the same answer.
     pub async fn tenant<P: Permit>(&self, caller: &Caller, slug: &str) -> Result<TenantScope<P>> {
-        let wanted = match slug.parse() {
-            Ok(slug) => self.institution_of(slug).await?,
-            Err(_) => None,
-        };
-        caller.tenant(wanted)
+        caller.tenant(self.named(slug).await?)
+    }
+
+    /// Proves that the caller may judge what the institution of a slug submitted.
+    pub async fn review(&self, caller: &Caller, slug: &str) -> Result<TenantScope<ReturnsReview>> {
+        caller.review(self.named(slug).await?)
+    }
+
+    /// The institution a slug names, if it names one.
+    async fn named(&self, slug: &str) -> Result<Option<InstitutionId>> {
+        match slug.parse() {
+            Ok(slug) => self.institution_of(slug).await,
+            Err(_) => Ok(None),
+        }
     }
 
     async fn institution_of(&self, slug: Slug) -> Result<Option<InstitutionId>> {

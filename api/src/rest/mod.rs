@@ -17,8 +17,11 @@ mod patch;
 mod probes;
 mod query;
 mod returns;
+mod reviews;
 mod rows;
 mod sector;
+mod submissions;
+mod technician_definitions;
 mod templates;
 mod tenant;
 mod years;
@@ -44,8 +47,16 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(returns::get_return)
         .service(returns::list_revisions)
         .service(returns::get_revision)
-        .service(returns::submit_return)
-        .service(returns::correct_return)
+        .service(returns::list_changes)
+        .service(submissions::submit_return)
+        .service(submissions::correct_return)
+        .service(submissions::discard_return)
+        .service(submissions::withdraw_return)
+        .service(reviews::list_submitted_returns)
+        .service(reviews::accept_return)
+        .service(reviews::send_back_return)
+        .service(technician_definitions::list_technician_definitions)
+        .service(technician_definitions::create_technician_definition)
         .service(rows::read::get_rows)
         .service(rows::write::replace_rows)
         .service(rows::write::merge_rows)

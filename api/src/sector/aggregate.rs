@@ -6,7 +6,7 @@ use super::snapshot::{Actions, Fact, Member, Revision, Snapshot};
 use super::statistic::{self, Contribution};
 use crate::domain::datasets::Dataset;
 use entity::ids::InstitutionId;
-use entity::values::{AcademicYear, Hundredths, Provenance};
+use entity::values::{AcademicYear, Hundredths, Provenance, VersionKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -56,6 +56,8 @@ pub struct Answer {
     pub cells: Vec<Cell>,
     /// Sources other than the institutions' own returns.
     pub sources: Vec<Source>,
+    /// Whether a revision that contributed is provisional, or returned for correction.
+    pub provisional: bool,
 }
 
 type Cells = BTreeMap<Vec<String>, Vec<Contribution>>;
@@ -101,18 +103,23 @@ pub fn answer(
     }
     Answer {
         cells: finish(query, &members, snapshot, cells),
+        provisional: sources.provisional,
         sources: sources.finish(),
     }
 }
 
-/// Sources by what is said of them, each with the institutions it stands for.
+/// Sources by what is said of them, each with the institutions it stands for, and whether any may still change.
 #[derive(Default)]
-struct Sources(BTreeMap<(Provenance, Option<Arc<str>>), BTreeSet<InstitutionId>>);
+struct Sources {
+    others: BTreeMap<(Provenance, Option<Arc<str>>), BTreeSet<InstitutionId>>,
+    provisional: bool,
+}
 
 impl Sources {
-    fn note(&mut self, member: &Member, revision: &Revision) {
+    fn note(&mut self, query: &Query, snapshot: &Snapshot, member: &Member, revision: &Revision) {
+        self.provisional |= snapshot.provisional(revision, query.as_of);
         if revision.provenance != Provenance::Returned {
-            self.0
+            self.others
                 .entry((revision.provenance, revision.remark.clone()))
                 .or_default()
                 .insert(member.id);
@@ -120,7 +127,7 @@ impl Sources {
     }
 
     fn finish(self) -> Vec<Source> {
-        self.0
+        self.others
             .into_iter()
             .map(|((provenance, remark), institutions)| Source {
                 provenance,
@@ -174,7 +181,11 @@ fn figures(
                 continue;
             };
             let mut own: HashMap<&str, i64> = HashMap::new();
-            for fact in revision.facts.iter() {
+            if revision.kind == VersionKind::Nil {
+                own.extend(none_of(query, sex.is_some() && by_sex));
+            }
+            let told = revision.facts.iter();
+            for fact in told.filter(|_| revision.kind != VersionKind::Nil) {
                 let code = sex
                     .and_then(|place| fact.codes.get(place))
                     .map_or("", entity::values::Code::as_str);
@@ -186,7 +197,7 @@ fn figures(
                 }
             }
             if !own.is_empty() {
-                sources.note(member, revision);
+                sources.note(query, snapshot, member, revision);
             }
             for (code, value) in own {
                 let keys = keys(query, member, |dimension| match dimension {
@@ -200,6 +211,17 @@ fn figures(
             }
         }
     }
+}
+
+/// What a nil return contributes: zero, in every sex if there are sexes to tell apart.
+fn none_of(query: &Query, by_sex: bool) -> Vec<(&'static str, i64)> {
+    let sexes = Dimension::Sex.codes().unwrap_or_default();
+    let codes = if by_sex { sexes } else { vec![""] };
+    codes
+        .into_iter()
+        .filter(|code| code.is_empty() || query.keeps(Dimension::Sex, code))
+        .map(|code| (code, 0))
+        .collect()
 }
 
 fn sum(facts: &[Fact], measure: usize) -> Option<i64> {
@@ -239,8 +261,8 @@ fn ratios(
             if divisor == 0 {
                 continue;
             }
-            sources.note(member, upper);
-            sources.note(member, lower);
+            sources.note(query, snapshot, member, upper);
+            sources.note(query, snapshot, member, lower);
             let keys = keys(query, member, |_| year.to_string());
             cells
                 .entry(keys)

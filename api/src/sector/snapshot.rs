@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use entity::ids::{InstitutionId, VersionId};
 use entity::values::{
     AcademicYear, Code, DatasetName, InstitutionKind, MissionGroup, Nation, Provenance, Rag, Theme,
+    VersionKind,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -52,6 +53,10 @@ pub struct Fact {
 pub struct Revision {
     /// The version that holds its rows.
     pub version: VersionId,
+    /// What it says. A nil return has one fact, of zeros and without codes.
+    pub kind: VersionKind,
+    /// Whether the institution expects to correct it.
+    pub provisional: bool,
     /// When it was submitted.
     pub submitted_at: DateTime<Utc>,
     /// Where its figures come from.
@@ -70,6 +75,7 @@ pub struct Snapshot {
     sequence: i64,
     revisions: HashMap<Key, Vec<Revision>>,
     years: Vec<AcademicYear>,
+    returned: HashMap<VersionId, DateTime<Utc>>,
 }
 
 impl Snapshot {
@@ -105,7 +111,19 @@ impl Snapshot {
         &self.years
     }
 
-    /// The revision that stood at a moment, or the latest.
+    /// Notes which revisions the board returned for correction, and when.
+    pub fn set_returned(&mut self, returned: HashMap<VersionId, DateTime<Utc>>) {
+        self.returned = returned;
+    }
+
+    /// Whether a revision may still change what it says: it was given as provisional, or returned by the moment.
+    pub fn provisional(&self, revision: &Revision, at: Option<DateTime<Utc>>) -> bool {
+        let returned = self.returned.get(&revision.version);
+        revision.provisional
+            || returned.is_some_and(|since| at.is_none_or(|moment| *since <= moment))
+    }
+
+    /// The revision that stood at a moment, or the latest; none where it took the figures back.
     pub fn standing(
         &self,
         institution: InstitutionId,
@@ -118,6 +136,7 @@ impl Snapshot {
             .iter()
             .rev()
             .find(|revision| at.is_none_or(|moment| revision.submitted_at <= moment))
+            .filter(|revision| revision.kind != VersionKind::Withdrawal)
     }
 }
 

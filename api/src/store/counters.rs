@@ -13,6 +13,8 @@ pub(super) enum Counter {
     Submission,
     /// Changes of institutions.
     Registry,
+    /// Verdicts of the board.
+    Verdict,
 }
 
 impl Counter {
@@ -20,6 +22,7 @@ impl Counter {
         match self {
             Self::Submission => "submission",
             Self::Registry => "registry",
+            Self::Verdict => "verdict",
         }
     }
 }
@@ -31,6 +34,8 @@ pub struct Generation {
     pub submission: i64,
     /// Number of the last change of an institution.
     pub registry: i64,
+    /// Number of the last verdict of the board.
+    pub verdict: i64,
 }
 
 /// Takes the next number; the row stays locked until the commit.
@@ -62,6 +67,7 @@ impl Sector<'_> {
         Ok(Generation {
             submission: value(Counter::Submission),
             registry: value(Counter::Registry),
+            verdict: value(Counter::Verdict),
         })
     }
 }

@@ -4,7 +4,9 @@
 //! unscoped ones everywhere, and the `expect`s below are the only places that may call them.
 
 use super::{Engine, Store, fault};
-use crate::access::{Actor, Permit, RegistryScope, SectorScope, TenantScope, WritePermit};
+use crate::access::{
+    Actor, Permit, RegistryScope, SectorScope, SubmissionsScope, TenantScope, WritePermit,
+};
 use crate::fault::Result;
 use entity::ids::InstitutionId;
 use sea_orm::{
@@ -34,6 +36,7 @@ owned!(
     org_units,
     returns,
     return_versions,
+    technician_definitions,
     action_plans,
     actions,
     progress,
@@ -75,6 +78,13 @@ pub struct RegistryTx {
 pub struct Sector<'c> {
     pub(super) conn: &'c DatabaseConnection,
     pub(super) writer: &'c DatabaseConnection,
+    pub(super) engine: Engine,
+}
+
+/// What was submitted, of all institutions, without figures.
+#[derive(Debug)]
+pub struct Submissions<'c> {
+    pub(super) conn: &'c DatabaseConnection,
     pub(super) engine: Engine,
 }
 
@@ -122,6 +132,14 @@ impl Store {
         Sector {
             conn: &self.reader,
             writer: &self.writer,
+            engine: self.engine,
+        }
+    }
+
+    /// Opens what all institutions submitted, without figures.
+    pub const fn submissions(&self, _scope: &SubmissionsScope) -> Submissions<'_> {
+        Submissions {
+            conn: &self.reader,
             engine: self.engine,
         }
     }

@@ -74,7 +74,7 @@ pub struct SectorAnswer {
     pub generation: String,
     /// The moment answered for.
     pub as_of: Timestamp,
-    /// Whether figures may still change before they are final.
+    /// Whether figures may still change: a revision in them was given as provisional, or returned for correction.
     pub provisional: bool,
     /// What a reader must know.
     pub note: String,
@@ -157,7 +157,7 @@ impl From<Answered> for SectorAnswer {
             source: SectorSource { live: true },
             generation: answered.generation.to_string(),
             as_of: answered.as_of.into(),
-            provisional: false,
+            provisional: answered.answer.provisional,
             note: answered.query.measure.note.to_owned(),
             figure_sources: sources.collect(),
             cells: cells.collect(),
