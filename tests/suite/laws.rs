@@ -118,6 +118,10 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("clap", &["cli", "main"]),
     ("reqwest", &["cli"]),
     ("csv", &["formats", "operations"]),
+    ("calamine", &["formats"]),
+    ("quick_xml", &["formats"]),
+    ("rust_xlsxwriter", &["formats"]),
+    ("zip", &["formats"]),
     (
         "tokio",
         &[

@@ -7,5 +7,6 @@ pub mod checks;
 pub mod code_lists;
 pub mod column_mappings;
 pub mod datasets;
+pub mod examples;
 pub mod rows;
 pub mod slugs;

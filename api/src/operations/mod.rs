@@ -22,6 +22,7 @@ pub mod rows;
 pub mod sector;
 pub mod submissions;
 pub mod technician_definitions;
+pub mod templates;
 pub mod years;
 
 pub use precondition::IfMatch;

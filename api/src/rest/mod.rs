@@ -8,6 +8,7 @@ mod audit;
 mod code_lists;
 mod datasets;
 pub mod fallback;
+mod files;
 mod institutions;
 mod oauth;
 pub mod openapi;
@@ -21,6 +22,7 @@ mod rows;
 mod sector;
 mod submissions;
 mod technician_definitions;
+mod templates;
 mod tenant;
 mod years;
 
@@ -71,6 +73,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(audit::list_audit)
         .service(datasets::list_datasets)
         .service(datasets::get_dataset)
+        .service(templates::get_template_csv)
+        .service(templates::get_template_xlsx)
         .service(code_lists::list_code_lists)
         .service(code_lists::get_code_list)
         .service(years::list_years)

@@ -45,6 +45,7 @@ mod institutions;
 mod org_units;
 mod page;
 mod returns;
+mod row_pages;
 mod row_sql;
 mod rows;
 mod sector;
@@ -63,7 +64,8 @@ pub use idempotency::{Repeatable, Reserved, StoredAnswer, repeatable};
 pub use institutions::InstitutionFilter;
 pub use page::{MAX_LIMIT, Page, PageRequest};
 pub use returns::{AtVersion, ReturnFilter};
-pub use rows::{StoredRow, Totals};
+pub use row_pages::{RowFilter, StoredRow};
+pub use rows::Totals;
 pub use sector::{ActionCount, LeafFact, PlanState, Submission};
 pub use standing::{Standing, StandingFilter};
 

@@ -10,6 +10,8 @@ use sea_orm::{
 /// Most items of one page.
 pub const MAX_LIMIT: u64 = 500;
 const DEFAULT_LIMIT: u64 = 50;
+/// Items of one page where everything is read, page after page.
+const READ_THROUGH: u64 = 5_000;
 
 /// Which page is wanted.
 #[derive(Clone, Debug)]
@@ -113,6 +115,18 @@ impl PageRequest {
         Ok(match follows {
             Some(follows) => select.filter(follows),
             None => select,
+        })
+    }
+
+    /// The pages by which everything is read, from the first or from the `next` of the one before.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidParameters`] for a cursor that was not given out here.
+    pub fn through(cursor: Option<&str>) -> Result<Self> {
+        let read = Self::read(None, cursor)?;
+        Ok(Self {
+            limit: READ_THROUGH,
+            ..read
         })
     }
 

@@ -7,6 +7,7 @@
 use crate::access::{Caller, RegistryScope, RegistryWrite, ReturnsSubmit, ReturnsWrite};
 use crate::cli::output::Failure;
 use crate::domain::checks::Grade;
+use crate::fault::Fault;
 use crate::operations::institutions::{self, InstitutionInput, ROOT_UNIT};
 use crate::operations::reference::{Files, slug};
 use crate::operations::returns::{ReturnAt, ReturnKey};
@@ -156,11 +157,14 @@ pub async fn submit(service: &Service, entry: &Published) -> Result<(), Failure>
         minimal: false,
     };
     let sent = Sent::new(RowFormat::Json, body.into_bytes());
-    let filled = rows::replace(service, &write, change, sent).await?;
+    let filled = rows::replace(service, &write, change, sent)
+        .await?
+        .shown
+        .ok_or(Fault::Internal)?;
     let statement = Statement {
         provenance: Some(Provenance::Published),
         remark: Some(entry.remark.to_owned()),
-        explanations: explained(filled.shown.as_ref()),
+        explanations: explained(&filled),
         ..Statement::default()
     };
     let submit = operator.tenant::<ReturnsSubmit>(Some(institution.id))?;
@@ -169,11 +173,8 @@ pub async fn submit(service: &Service, entry: &Published) -> Result<(), Failure>
 }
 
 /// What is said to every warning: the figures are what the table says.
-fn explained(filled: Option<&ReturnAt>) -> Vec<Explanation> {
-    let findings = filled
-        .and_then(|at| at.checks.as_ref())
-        .into_iter()
-        .flatten();
+fn explained(filled: &ReturnAt) -> Vec<Explanation> {
+    let findings = filled.checks.iter().flatten();
     findings
         .filter(|finding| finding.check.grade() == Grade::Warning)
         .map(|finding| Explanation {
