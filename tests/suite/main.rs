@@ -3,6 +3,7 @@
 mod action_plans;
 mod bad_input;
 mod cli;
+mod column_mappings;
 mod demo;
 mod faces;
 mod graphql;
@@ -18,4 +19,5 @@ mod schema;
 mod sector;
 mod smoke;
 mod walk;
+mod ways_in;
 mod years_and_lists;

@@ -12,7 +12,7 @@ const LIBRARY_DEPTH: usize = 128;
 
 /// Builds the schema. Introspection is open to everybody: the contract is public.
 pub fn schema() -> Schema {
-    Schema::build(Query::default(), Mutation, EmptySubscription)
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .limit_recursive_depth(LIBRARY_DEPTH)
         // Likely names are sought by comparing every name given with every name there is.
         .disable_suggestions()

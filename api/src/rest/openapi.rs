@@ -144,6 +144,7 @@ pub fn document() -> OpenApi {
             &mut item.put,
             &mut item.post,
             &mut item.patch,
+            &mut item.delete,
         ]
         .into_iter()
         .flatten()
@@ -211,6 +212,7 @@ fn complete(path: &str, operation: &mut Operation) {
     let id = operation.operation_id.clone().unwrap_or_default();
     if [
         "change_", "close_", "replace_", "merge_", "submit_", "correct_", "import_", "set_",
+        "delete_",
     ]
     .iter()
     .any(|verb| id.starts_with(verb))

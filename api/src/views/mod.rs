@@ -5,6 +5,7 @@
 mod action_plans;
 mod audit;
 mod code_lists;
+mod column_mappings;
 mod datasets;
 mod institutions;
 mod org_units;
@@ -18,6 +19,7 @@ mod years;
 pub use action_plans::{Action, ActionPlan, Milestone, Note, PlanYear, Progress, TimeScale};
 pub use audit::AuditLine;
 pub use code_lists::{CodeEntry, CodeList, CodeListName};
+pub use column_mappings::{ColumnCodes, ColumnMapping, ColumnTexts};
 pub use datasets::{Dataset, DatasetColumn, DatasetRule};
 pub use institutions::Institution;
 pub use org_units::OrgUnit;

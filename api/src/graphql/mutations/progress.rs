@@ -1,8 +1,8 @@
-//! Changes. Each proves the permission, calls the operation REST calls, and shows what came of it.
+//! Judgements of actions, recorded.
 
-use super::errors::Result;
-use super::session::{Session, session};
 use crate::access::{PlansRead, PlansWrite};
+use crate::graphql::errors::Result;
+use crate::graphql::session::{Session, session};
 use crate::operations::action_plans;
 use crate::operations::progress::{self, Judgement};
 use crate::views::{Action, Progress, Rag};
@@ -10,8 +10,8 @@ use async_graphql::{ComplexObject, Context, InputObject, Object, SimpleObject};
 use entity::ids::{ActionId, ActionPlanId};
 use uuid::Uuid;
 
-/// What can be changed.
-pub struct Mutation;
+#[derive(Default)]
+pub(super) struct ProgressMutation;
 
 /// A judgement of an action.
 #[derive(InputObject)]
@@ -37,7 +37,7 @@ struct RecordProgressPayload {
 }
 
 #[Object]
-impl Mutation {
+impl ProgressMutation {
     /// Adds a judgement to the history of an action; needs the scope `plans:write`.
     async fn record_progress(
         &self,
