@@ -160,6 +160,9 @@ on_both_engines! {
         let lines = format!("{own}\n{other}\n{third}\n");
         world.put(Persona::Lancaster, ROWS).if_match("*").body("application/x-ndjson", lines).send().await.expect(200);
         assert_eq!(csv(&world, "").await, OURS);
+        let book = crate::ways_in::workbook(EXTRACT);
+        world.put(Persona::Lancaster, ROWS).if_match("*").body(crate::ways_in::XLSX, book).send().await.expect(200);
+        assert_eq!(csv(&world, "").await, OURS);
         // Another dataset's files are not.
         let other = world.put(Persona::Lancaster, &RETURN.replace("headcount", "headcount-ethnicity").replace("2024-25", "2024-25/rows"));
         assert_eq!(other.if_match("*").csv(EXTRACT).send().await.problem(422), "invalid-rows");

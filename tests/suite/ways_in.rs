@@ -7,16 +7,19 @@ use crate::headcount::{
 };
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use rust_xlsxwriter::Workbook;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use tests::{Persona, Reply, World, on_both_engines};
 
 const NDJSON: &str = "application/x-ndjson";
+/// Media type of workbooks.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-fn gzip(text: &str) -> Vec<u8> {
+fn gzip(bytes: impl AsRef<[u8]>) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
-    packer.write_all(text.as_bytes()).expect("memory");
+    packer.write_all(bytes.as_ref()).expect("memory");
     packer.finish().expect("memory")
 }
 
@@ -31,6 +34,22 @@ fn objects(text: &str) -> Vec<Value> {
             Value::Object(members.collect())
         })
         .collect()
+}
+
+/// A CSV file as a workbook, figures as numbers.
+pub fn workbook(text: &str) -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, line) in (0..).zip(text.lines()) {
+        for (column, cell) in (0..).zip(line.split(',')) {
+            let written = match cell.parse::<f64>() {
+                Ok(number) => sheet.write_number(row, column, number),
+                Err(_) => sheet.write_string(row, column, cell),
+            };
+            written.expect("a cell");
+        }
+    }
+    book.save_to_buffer().expect("a workbook")
 }
 
 fn lines_of(rows: &[Value]) -> String {
@@ -77,14 +96,15 @@ on_both_engines! {
         fill(&world, text.clone()).await;
         let (expected, totals) = (csv(&world, "").await, standing(&world).await["shown"]["totals"].clone());
         let json = json!({"rows": rows}).to_string();
-        let forms = [("text/csv", text), ("application/json", json), (NDJSON, lines_of(&rows))];
+        let book = workbook(&text);
+        let forms = [("text/csv", text.into_bytes()), ("application/json", json.into_bytes()), (NDJSON, lines_of(&rows).into_bytes()), (XLSX, book)];
         for (media_type, body) in forms {
             for packing in ["identity", "gzip", "zstd"] {
                 fill(&world, file([line(9)])).await;
                 let packed = match packing {
                     "gzip" => gzip(&body),
-                    "zstd" => zstd::encode_all(body.as_bytes(), 3).expect("memory"),
-                    _ => body.clone().into_bytes(),
+                    "zstd" => zstd::encode_all(body.as_slice(), 3).expect("memory"),
+                    _ => body.clone(),
                 };
                 let request = world.put(Persona::Lancaster, ROWS).if_match("*").header("content-encoding", packing);
                 let answer = request.body(media_type, packed).send().await.expect(200).json();

@@ -6,5 +6,6 @@ pub mod action_plans;
 pub mod code_lists;
 pub mod column_mappings;
 pub mod datasets;
+pub mod examples;
 pub mod rows;
 pub mod slugs;

@@ -84,7 +84,7 @@ fn read_sheet<R: Read>(
             format!("The columns are parted by {name} ({delimiter:?}); save the file with commas.");
         return Err(unreadable(sheet.row, "wrong-delimiter", message));
     }
-    let header = Header::read(sheet.row, &given, columns)?;
+    let header = Header::read(sheet.row, given.iter().enumerate(), columns)?;
     loop {
         match sheet.next()? {
             Next::End => return Ok(()),
@@ -277,10 +277,15 @@ fn armed(cell: &str) -> &str {
 
 /// Writes a table: header, then rows, CRLF as RFC 4180 has it.
 pub fn write<'a>(header: &[&str], rows: impl Iterator<Item = Vec<String>> + 'a) -> Result<Vec<u8>> {
+    let names = header.iter().map(|name| (*name).to_owned()).collect();
+    lines(std::iter::once(names).chain(rows))
+}
+
+/// Writes lines of a table that was begun.
+pub fn lines(rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
     let mut writer = WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
-    writer.write_record(header).map_err(|_| Fault::Internal)?;
     for row in rows {
         writer
             .write_record(row.iter().map(|cell| defused(cell)))

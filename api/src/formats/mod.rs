@@ -7,3 +7,4 @@ pub mod json_rows;
 pub mod ndjson;
 pub mod plan_csv;
 pub mod source;
+pub mod xlsx;

@@ -2,6 +2,7 @@
 //!
 //! No rule about figures or plans stands here, and no route.
 
+pub mod accept;
 pub mod body;
 pub mod caller;
 pub mod conditional;

@@ -17,6 +17,7 @@ pub mod returns;
 pub mod rows;
 pub mod sector;
 pub mod submissions;
+pub mod templates;
 pub mod years;
 
 pub use precondition::IfMatch;

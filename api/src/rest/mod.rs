@@ -9,6 +9,7 @@ mod code_lists;
 mod column_mappings;
 mod datasets;
 pub mod fallback;
+mod files;
 mod institutions;
 mod oauth;
 pub mod openapi;
@@ -19,6 +20,7 @@ mod query;
 mod returns;
 mod rows;
 mod sector;
+mod templates;
 mod tenant;
 mod years;
 
@@ -65,6 +67,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(audit::list_audit)
         .service(datasets::list_datasets)
         .service(datasets::get_dataset)
+        .service(templates::get_template_csv)
+        .service(templates::get_template_xlsx)
         .service(code_lists::list_code_lists)
         .service(code_lists::get_code_list)
         .service(years::list_years)

@@ -210,6 +210,9 @@ fn complete(path: &str, operation: &mut Operation) {
         ));
     }
     let id = operation.operation_id.clone().unwrap_or_default();
+    if id == "get_rows" {
+        parameters.extend(filters());
+    }
     if [
         "change_", "close_", "replace_", "merge_", "submit_", "correct_", "import_", "set_",
         "delete_",
@@ -226,6 +229,20 @@ fn complete(path: &str, operation: &mut Operation) {
         ));
     }
     operation.parameters = Some(parameters);
+}
+
+/// What rows may be narrowed to: the org unit and the dimensions of every dataset.
+fn filters() -> Vec<RefOr<Parameter>> {
+    let mut names = vec![ORG_UNIT];
+    for dimension in Dataset::ALL.iter().flat_map(|dataset| dataset.dimensions) {
+        if !names.contains(&dimension.name) {
+            names.push(dimension.name);
+        }
+    }
+    let description =
+        "Only rows with one of these codes, parted by commas; where the dataset has the column";
+    let one = |name| parameter(name, ParameterIn::Query, description, Required::False);
+    names.into_iter().map(one).collect()
 }
 
 fn parameter(

@@ -42,6 +42,7 @@ mod institutions;
 mod org_units;
 mod page;
 mod returns;
+mod row_pages;
 mod row_sql;
 mod rows;
 mod sector;
@@ -54,7 +55,8 @@ pub use gate::{Connection, Registry, RegistryTx, Sector, Tenant, TenantTx};
 pub use institutions::InstitutionFilter;
 pub use page::{MAX_LIMIT, Page, PageRequest};
 pub use returns::{AtVersion, ReturnFilter};
-pub use rows::{StoredRow, Totals};
+pub use row_pages::{RowFilter, StoredRow};
+pub use rows::Totals;
 pub use sector::{ActionCount, LeafFact, PlanState, Submission};
 
 use crate::fault::{Fault, Result};

@@ -7,6 +7,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 /// Most items of one page.
 pub const MAX_LIMIT: u64 = 500;
 const DEFAULT_LIMIT: u64 = 50;
+/// Items of one page where everything is read, page after page.
+const READ_THROUGH: u64 = 5_000;
 
 /// Which page is wanted.
 #[derive(Clone, Debug)]
@@ -65,6 +67,18 @@ impl PageRequest {
             })
             .transpose()?;
         Ok(Self { limit, after })
+    }
+
+    /// The pages by which everything is read, from the first or from the `next` of the one before.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidParameters`] for a cursor that was not given out here.
+    pub fn through(cursor: Option<&str>) -> Result<Self> {
+        let read = Self::read(None, cursor)?;
+        Ok(Self {
+            limit: READ_THROUGH,
+            ..read
+        })
     }
 
     /// One row more than the page holds, to learn whether there is a next one.

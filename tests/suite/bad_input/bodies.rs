@@ -31,7 +31,7 @@ on_both_engines! {
         for media_type in ["", "text/plain", "application/xml", "text/csvx", "multipart/form-data; boundary=x", "application/octet-stream"] {
             let answer = put(&world, media_type, sound(2)).await;
             assert_eq!(answer.problem(415), "unsupported-media-type", "{media_type}");
-            assert_eq!(answer.json()["detail"], "Content-Type must be one of: text/csv, application/json, application/x-ndjson.");
+            assert_eq!(answer.json()["detail"], "Content-Type must be one of: text/csv, application/json, application/x-ndjson, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.");
             let check = world.post(Persona::Lancaster, CHECK).body(media_type, sound(2)).send().await;
             assert_eq!(check.problem(415), "unsupported-media-type", "{media_type}");
         }

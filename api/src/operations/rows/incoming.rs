@@ -92,6 +92,9 @@ impl Sent {
             RowFormat::Csv => formats::csv::read_rows(self.body.open()?, columns, each),
             RowFormat::Json => formats::json_rows::read_rows(self.body.open()?, columns, each),
             RowFormat::Ndjson => formats::ndjson::read_rows(self.body.open()?, columns, each),
+            RowFormat::Xlsx => {
+                formats::xlsx::read::read_rows(self.body.open_anywhere()?, columns, each)
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! Rows of a return: filled in and read back.
 
+pub mod files;
 mod incoming;
 pub mod read;
 pub mod write;
@@ -15,4 +16,6 @@ pub enum RowFormat {
     Json,
     /// `application/x-ndjson`: an object a line.
     Ndjson,
+    /// A workbook.
+    Xlsx,
 }

@@ -6,14 +6,20 @@ use crate::http::{Body, IfMatchHeader, Prefer, Problem, tagged};
 use crate::operations::returns::ReturnKey;
 use crate::operations::rows::write::{self as rows, RowChange, Written};
 use crate::operations::rows::{RowFormat, Sent};
+use crate::rest::files::{NDJSON, XLSX};
 use crate::rest::tenant::Tenant;
 use crate::views::Return;
 use actix_web::web::{Json, Path};
 use actix_web::{HttpRequest, HttpResponse, patch, post, put};
 
 /// The forms rows are taken in, in the order of [`FORMATS`].
-const MEDIA_TYPES: &[&str] = &["text/csv", "application/json", "application/x-ndjson"];
-const FORMATS: &[RowFormat] = &[RowFormat::Csv, RowFormat::Json, RowFormat::Ndjson];
+const MEDIA_TYPES: &[&str] = &["text/csv", "application/json", NDJSON, XLSX];
+const FORMATS: &[RowFormat] = &[
+    RowFormat::Csv,
+    RowFormat::Json,
+    RowFormat::Ndjson,
+    RowFormat::Xlsx,
+];
 
 /// A body of rows and the form it is in.
 async fn sent(body: Body) -> Result<Sent> {
@@ -38,7 +44,7 @@ fn answer(request: &HttpRequest, slug: &str, written: Written) -> HttpResponse {
 }
 
 /// Replace every row of the draft: all of them or, if there is a fault, none.
-#[utoipa::path(tag = "returns", request_body(content((crate::rest::openapi::RowsBody = "application/json"), (String = "text/csv"), (String = "application/x-ndjson"))),
+#[utoipa::path(tag = "returns", request_body(content((crate::rest::openapi::RowsBody = "application/json"), (String = "text/csv"), (String = "application/x-ndjson"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     params(("Prefer" = Option<String>, Header, description = "`return=minimal`: only the new version, without totals")),
     security(("bearer" = ["returns:write"])), responses((status = 200, body = Return), (status = 204, description = "Done; the ETag is the new version")))]
 #[put("/v1/institutions/{slug}/returns/{dataset}/{year}/rows")]
@@ -62,7 +68,7 @@ pub async fn replace_rows(
 }
 
 /// Merge rows into the draft: a row with the org unit and codes of one that is there takes its place.
-#[utoipa::path(tag = "returns", request_body(content((crate::rest::openapi::RowsBody = "application/json"), (String = "text/csv"), (String = "application/x-ndjson"))),
+#[utoipa::path(tag = "returns", request_body(content((crate::rest::openapi::RowsBody = "application/json"), (String = "text/csv"), (String = "application/x-ndjson"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     params(("Prefer" = Option<String>, Header, description = "`return=minimal`: only the new version, without totals")),
     security(("bearer" = ["returns:write"])), responses((status = 200, body = Return), (status = 204, description = "Done; the ETag is the new version")))]
 #[patch("/v1/institutions/{slug}/returns/{dataset}/{year}/rows")]
@@ -86,7 +92,7 @@ pub async fn merge_rows(
 }
 
 /// Check rows: the answer a replacement would get, and nothing stored.
-#[utoipa::path(tag = "returns", request_body(content((crate::rest::openapi::RowsBody = "application/json"), (String = "text/csv"), (String = "application/x-ndjson"))),
+#[utoipa::path(tag = "returns", request_body(content((crate::rest::openapi::RowsBody = "application/json"), (String = "text/csv"), (String = "application/x-ndjson"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     security(("bearer" = ["returns:write"])), responses((status = 200, body = Return)))]
 #[post("/v1/institutions/{slug}/returns/{dataset}/{year}/rows:check")]
 pub async fn check_rows(
