@@ -219,6 +219,7 @@ fn complete(path: &str, operation: &mut Operation) {
     }
     if [
         "change_", "close_", "replace_", "merge_", "submit_", "correct_", "import_", "set_",
+        "delete_",
     ]
     .iter()
     .any(|verb| id.starts_with(verb))

@@ -216,7 +216,7 @@ on_both_engines! {
         for number in ["5", "5.0", "1e3", "1E+2", "0", "-0", "100000000"] {
             let body = format!("{{\"rows\":[{}]}}", text(number));
             let checked = world.post(Persona::Lancaster, CHECK).body("application/json", body).send().await;
-            assert_eq!(checked.expect(200).json(), json!({"rows": 1}), "{number}");
+            assert_eq!(checked.expect(200).json()["shown"]["rows"], 1, "{number}");
         }
         for (number, code) in [
             ("-5", "negative"), ("5.5", "fractional"), ("1e-3", "fractional"), ("100000001", "too-large"), ("1e20", "too-large"),
