@@ -5,5 +5,6 @@
 pub mod action_plans;
 pub mod code_lists;
 pub mod datasets;
+pub mod org_units;
 pub mod rows;
 pub mod slugs;
