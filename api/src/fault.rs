@@ -149,6 +149,8 @@ pub enum Fault {
     },
     /// A body packed in a way that is not understood.
     UnsupportedEncoding,
+    /// A text in another encoding than UTF-8.
+    UnsupportedCharset,
     /// A body that is not what its media type says.
     MalformedBody {
         /// The place, as far as it is known: line and column, or a pointer.
@@ -244,6 +246,7 @@ problem_codes! {
     Self::NotAcceptable { .. } => "not-acceptable", 406, "No acceptable form to answer in";
     Self::UnsupportedMediaType { .. } => "unsupported-media-type", 415, "Media type not supported here";
     Self::UnsupportedEncoding => "unsupported-encoding", 415, "Content encoding not supported";
+    Self::UnsupportedCharset => "unsupported-charset", 415, "Text must be UTF-8";
     Self::MalformedBody { .. } => "malformed-body", 400, "The body is not what its media type says";
     Self::BodyTooLarge { .. } => "body-too-large", 413, "The body is too large";
     Self::InvalidParameters(_) => "invalid-parameters", 400, "Parameters are not valid";
@@ -274,6 +277,9 @@ impl Fault {
             Self::NotAcceptable { offered } => format!("On offer: {}.", offered.join(", ")),
             Self::UnsupportedMediaType { offered } => format!("Content-Type must be one of: {}.", offered.join(", ")),
             Self::UnsupportedEncoding => "Content-Encoding may be gzip or zstd.".to_owned(),
+            Self::UnsupportedCharset => {
+                "Text is taken as UTF-8 only; save the file as \u{201c}CSV UTF-8\u{201d} and leave the charset out.".to_owned()
+            }
             Self::MalformedBody { place, reason } => format!("At {place}: {reason}."),
             Self::BodyTooLarge { limit } => format!("At most {limit} bytes are taken here."),
             Self::InvalidParameters(violations) | Self::InvalidBody(violations) => match violations.as_slice() {
@@ -325,6 +331,7 @@ impl Fault {
             | Self::NotAcceptable { .. }
             | Self::UnsupportedMediaType { .. }
             | Self::UnsupportedEncoding
+            | Self::UnsupportedCharset
             | Self::MalformedBody { .. }
             | Self::BodyTooLarge { .. }
             | Self::PreconditionRequired

@@ -24,5 +24,6 @@ mod rows;
 mod schema;
 mod sector;
 mod smoke;
+mod sorted;
 mod walk;
 mod years_and_lists;

@@ -1,7 +1,7 @@
 //! `Prefer: return=minimal`: a change answered with its entity tag alone.
 
 use serde_json::{Value, json};
-use tests::{Persona, World, document, on_both_engines};
+use tests::{Persona, document, on_both_engines};
 
 const PLANS: &str = "/v1/institutions/lancaster/action-plans";
 

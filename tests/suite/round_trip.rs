@@ -222,7 +222,7 @@ fn typed_in(workbook: &[u8], rows: &Table) -> Vec<u8> {
     let mut target = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for place in 0..source.len() {
         let mut entry = source.by_index(place).expect("an entry");
-        let name = entry.name().to_owned();
+        let name = entry.name().expect("a name").into_owned();
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).expect("an entry");
         if name == part {

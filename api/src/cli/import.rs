@@ -89,7 +89,7 @@ impl ActionPlan {
             .map_err(|cause| Failure::new(format_args!("{}: {cause}", self.file.display())))?;
         let actions = match &self.server {
             Some(server) => self.through(server, bytes).await?,
-            None => self.straight(place, &bytes).await?,
+            None => self.straight(place, bytes).await?,
         };
         say(format_args!(
             "{actions} actions imported for {}.",
@@ -98,12 +98,12 @@ impl ActionPlan {
         Ok(())
     }
 
-    async fn straight(&self, place: &Place, bytes: &[u8]) -> Result<usize, Failure> {
+    async fn straight(&self, place: &Place, bytes: Vec<u8>) -> Result<usize, Failure> {
         let service = place.service().await?;
         let institution = institutions::get(&service, &self.institution).await?.id;
         let scope = Caller::operator_for(institution).tenant::<PlansWrite>(Some(institution))?;
         // Read once before anything is stored, so that a faulty file leaves no empty plan behind.
-        crate::formats::plan_csv::read(bytes)?;
+        crate::formats::plan_csv::read(bytes.as_slice())?;
         let input = PlanInput {
             title: self.title.clone(),
             stage: self.stage,
@@ -118,14 +118,14 @@ impl ActionPlan {
             &scope,
             plan.id,
             IfMatch::Version(plan.version),
-            bytes,
+            &bytes,
         )
         .await?;
         Ok(actions.len())
     }
 
     async fn through(&self, server: &str, bytes: Vec<u8>) -> Result<usize, Failure> {
-        crate::formats::plan_csv::read(&bytes)?;
+        crate::formats::plan_csv::read(bytes.as_slice())?;
         let remote = Remote::new(server, Credentials::of_environment()?)?;
         let plans = format!("/v1/institutions/{}/action-plans", self.institution);
         let new = serde_json::json!({

@@ -4,6 +4,7 @@
 
 pub mod action_plans;
 pub mod code_lists;
+pub mod column_mappings;
 pub mod datasets;
 pub mod org_units;
 pub mod rows;

@@ -12,8 +12,11 @@ pub mod panic;
 pub mod prefer;
 pub mod problem;
 mod unpack;
+mod upload;
 
 pub use body::{Body, Limits};
 pub use caller::Call;
 pub use conditional::{IfMatchHeader, tagged};
+pub use prefer::Prefer;
 pub use problem::Problem;
+pub use upload::Upload;

@@ -1,12 +1,14 @@
 //! `Prefer` (RFC 7240): a caller who does not need the answer's body may say so.
 
+use super::Problem;
 use super::idempotency::changes;
-use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
+use actix_web::{Error, FromRequest, HttpRequest, HttpResponse};
+use std::future::{Ready, ready};
 
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
@@ -16,6 +18,15 @@ const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-appli
 pub struct Prefer {
     /// `return=minimal`: whether it was done, not what it looks like now.
     pub minimal: bool,
+}
+
+impl FromRequest for Prefer {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(request.headers())))
+    }
 }
 
 impl Prefer {
@@ -35,6 +46,14 @@ impl Prefer {
     pub fn of(headers: &HeaderMap) -> Self {
         let values = headers.get_all(PREFER);
         Self::read(values.filter_map(|value| value.to_str().ok()))
+    }
+
+    /// The answer without a body, to a change that led to `version`.
+    pub fn minimal_answer(version: i64) -> HttpResponse {
+        HttpResponse::NoContent()
+            .insert_header((header::ETAG, format!("\"{version}\"")))
+            .insert_header((PREFERENCE_APPLIED, "return=minimal"))
+            .finish()
     }
 }
 

@@ -7,6 +7,7 @@ pub mod action_plans;
 pub mod audit;
 pub mod authentication;
 pub mod clients;
+pub mod column_mappings;
 pub mod idempotency;
 pub mod institutions;
 pub mod org_units;

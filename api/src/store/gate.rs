@@ -37,7 +37,8 @@ owned!(
     return_versions,
     action_plans,
     actions,
-    progress
+    progress,
+    column_mappings
 );
 
 /// One institution's space, over a connection or a transaction.
@@ -155,6 +156,11 @@ impl TenantTx {
     pub async fn commit(self) -> Result<()> {
         applied(&self.tx).await?;
         self.tx.commit().await.map_err(fault)
+    }
+
+    /// Leaves everything as it was before.
+    pub async fn roll_back(self) -> Result<()> {
+        self.tx.rollback().await.map_err(fault)
     }
 }
 

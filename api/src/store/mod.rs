@@ -34,6 +34,7 @@ mod action_plans;
 mod audit;
 mod clients;
 mod code_lists;
+mod column_mappings;
 mod connect;
 mod counters;
 mod gate;

@@ -22,7 +22,7 @@ pub use datasets::{Dataset, DatasetColumn, DatasetRule};
 pub use institutions::Institution;
 pub use org_units::OrgUnit;
 pub use page::Page;
-pub use returns::{Checked, Return, ReturnRow, ReturnRowScalar, ReturnTotal, ReturnVersion};
+pub use returns::{Return, ReturnRow, ReturnRowScalar, ReturnTotal, ReturnVersion};
 pub use sector::{
     Catalogue, CatalogueDimension, CatalogueMeasure, CellKeys, Figure, SectorAnswer, SectorCell,
     SectorFigureSource, SectorSource,

@@ -9,7 +9,8 @@ use crate::cli::output::Failure;
 use crate::operations::institutions::{self, InstitutionInput, ROOT_UNIT};
 use crate::operations::reference::{Files, slug};
 use crate::operations::returns::ReturnKey;
-use crate::operations::rows::{RowFormat, write as rows};
+use crate::operations::rows::write::{self as rows, RowChange};
+use crate::operations::rows::{RowFormat, Sent};
 use crate::operations::submissions::{self, Statement};
 use crate::operations::{IfMatch, Service};
 use entity::values::{AcademicYear, DatasetName, Provenance, Ukprn};
@@ -148,15 +149,13 @@ pub async fn submit(service: &Service, entry: &Published) -> Result<(), Failure>
     let operator = Caller::operator_for(institution.id);
     let body = json!({"rows": entry.rows}).to_string();
     let write = operator.tenant::<ReturnsWrite>(Some(institution.id))?;
-    rows::replace(
-        service,
-        &write,
-        entry.key,
-        IfMatch::Version(0),
-        RowFormat::Json,
-        body.as_bytes(),
-    )
-    .await?;
+    let change = RowChange {
+        key: entry.key,
+        if_match: IfMatch::Version(0),
+        minimal: true,
+    };
+    let sent = Sent::new(RowFormat::Json, body.into_bytes());
+    rows::replace(service, &write, change, sent).await?;
     let statement = Statement {
         provenance: Some(Provenance::Published),
         remark: Some(entry.remark.to_owned()),

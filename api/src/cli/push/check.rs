@@ -2,13 +2,14 @@
 //! server's code lists and the institution's org units.
 
 use super::Push;
-use super::file::{Content, Form};
+use super::file::Form;
 use crate::cli::output::Failure;
-use crate::cli::remote::{Refused, Remote};
+use crate::cli::remote::Remote;
 use crate::domain::code_lists::{CodeEntry, CodeLists};
+use crate::domain::column_mappings::{ColumnMapping, Translation};
 use crate::domain::datasets::Dataset;
 use crate::domain::org_units::closed_from;
-use crate::domain::rows::{Checker, KnownUnit, Row};
+use crate::domain::rows::{Against, Checker, Found, KnownUnit, Row};
 use crate::fault::Fault;
 use crate::formats;
 use chrono::NaiveDate;
@@ -17,17 +18,12 @@ use entity::values::{AcademicYear, Code, DatasetName};
 use reqwest::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What rows are checked against.
-pub struct Rules {
-    dataset: &'static Dataset,
-    year: AcademicYear,
-    lists: CodeLists,
-    units: HashMap<String, KnownUnit>,
-    /// Whether the institution has its own headings and codes, which only the server translates.
-    translated: bool,
-}
+pub struct Rules(Against);
 
 #[derive(Deserialize)]
 struct Unit {
@@ -93,34 +89,31 @@ impl Rules {
                 lists.add(name, entry);
             }
         }
-        Ok(Self {
-            dataset,
+        let mapping = mapping(remote, &push.institution, push.dataset).await?;
+        Ok(Self(Against {
+            translation: Arc::new(Translation::of(dataset, mapping)),
             year: push.year,
-            lists,
-            units: units(remote, &push.institution).await?,
-            translated: translated(remote, &push.institution, push.dataset).await?,
-        })
+            lists: Arc::new(lists),
+            units: Arc::new(units(remote, &push.institution).await?),
+        }))
     }
 
-    /// Every row of the file, or every fault in it; none where only the server can tell.
-    pub fn rows(&self, content: &Content) -> Option<Result<Vec<Row>, Fault>> {
-        let form = content.form;
-        (!self.translated).then(|| self.rows_of(form, &content.plain))?
-    }
-
-    /// The rows of a table the server gave.
-    pub fn rows_of_csv(&self, table: &[u8]) -> Result<Vec<Row>, Fault> {
-        self.rows_of(Form::Csv, table).unwrap_or(Ok(Vec::new()))
-    }
-
-    fn rows_of(&self, form: Form, bytes: &[u8]) -> Option<Result<Vec<Row>, Fault>> {
-        let mut checker = Checker::new(self.dataset, self.year, &self.lists, &self.units);
-        let read = match form {
-            Form::Csv => formats::csv::read_rows(bytes, self.dataset, &mut checker),
-            Form::Json => formats::json::read_rows(bytes, self.dataset, &mut checker),
-            Form::Ndjson | Form::Xlsx => return None,
+    /// Every row of a file, or every fault in it; none where only the server can tell.
+    pub fn rows(&self, form: Form, bytes: &[u8]) -> Option<Result<Vec<Row>, Fault>> {
+        let columns = &self.0.translation;
+        let mut checker = Checker::new(self.0.clone());
+        let mut rows = Vec::new();
+        let mut each = |found: Found<'_>| {
+            rows.extend(checker.check(found));
+            Ok(())
         };
-        Some(read.and_then(|()| checker.finish()))
+        let read = match form {
+            Form::Csv => formats::csv::read_rows(bytes, columns, &mut each),
+            Form::Json => formats::json_rows::read_rows(bytes, columns, &mut each),
+            Form::Ndjson => formats::ndjson::read_rows(bytes, columns, &mut each),
+            Form::Xlsx => return None,
+        };
+        Some(read.and_then(|()| checker.finish()).map(|_| rows))
     }
 }
 
@@ -146,15 +139,23 @@ async fn units(remote: &Remote, slug: &str) -> Result<HashMap<String, KnownUnit>
     }
 }
 
-/// Whether the institution has headings and codes of its own for a dataset.
-async fn translated(remote: &Remote, slug: &str, dataset: DatasetName) -> Result<bool, Failure> {
+/// How the institution's own files name what the dataset names; as the dataset does where nothing was said.
+async fn mapping(
+    remote: &Remote,
+    slug: &str,
+    dataset: DatasetName,
+) -> Result<ColumnMapping, Failure> {
     let path = format!("/v1/institutions/{slug}/column-mappings/{dataset}");
-    match remote.get(&path).await {
-        Ok(_) => Ok(true),
-        Err(Refused {
-            status: Some(StatusCode::NOT_FOUND),
-            ..
-        }) => Ok(false),
-        Err(refused) => Err(refused.into()),
-    }
+    let answer = match remote.get(&path).await {
+        Ok(answer) => answer.json(),
+        Err(refused) if refused.status == Some(StatusCode::NOT_FOUND) => Value::Null,
+        Err(refused) => return Err(refused.into()),
+    };
+    // The view says more than the mapping; what it says of that is taken.
+    let members = ["columns", "codes", "constants", "ignored"];
+    let told = members.into_iter().filter_map(|member| {
+        let value = answer.get(member)?.clone();
+        Some((member.to_owned(), value))
+    });
+    Ok(serde_json::from_value(Value::Object(told.collect()))?)
 }

@@ -2,6 +2,7 @@
 
 use super::Push;
 use super::check::Rules;
+use super::file::Form;
 use super::journal::{Journal, Leg};
 use crate::cli::output::Failure;
 use crate::cli::remote::{Answered, Ask, MakeBody, Refused, Remote};
@@ -176,7 +177,8 @@ impl Going<'_> {
                     .remote
                     .get_as(&format!("{}/rows", self.push.path()), "text/csv")
                     .await?;
-                let there = self.rules.rows_of_csv(&table.body)?;
+                let there = self.rules.rows(Form::Csv, &table.body);
+                let there = there.unwrap_or_else(|| Ok(Vec::new()))?;
                 let same_number = self.push.merge || there.len() == ours.len();
                 let there: HashMap<_, _> = there
                     .iter()
