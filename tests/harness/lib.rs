@@ -7,6 +7,7 @@ pub mod cluster;
 mod conformity;
 mod persona;
 pub mod program;
+pub mod proxy;
 mod reply;
 mod surroundings;
 mod template;

@@ -18,6 +18,7 @@ mod oauth;
 mod org_units;
 mod outputs;
 mod prefer;
+mod push;
 mod returns;
 mod round_trip;
 mod rows;

@@ -249,6 +249,10 @@ fn complete_change(operation: &mut Operation) {
             "`return=minimal` leaves the representation out: 204, or 201 with `Location` alone",
         ),
     ] {
+        let there = |one: &RefOr<Parameter>| matches!(one, RefOr::T(one) if one.name == name);
+        if parameters.iter().any(there) {
+            continue;
+        }
         parameters.push(parameter(
             name,
             ParameterIn::Header,
