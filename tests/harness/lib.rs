@@ -8,6 +8,7 @@ mod conformity;
 mod persona;
 pub mod program;
 mod reply;
+mod submission;
 mod surroundings;
 mod template;
 mod world;

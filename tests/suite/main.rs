@@ -2,6 +2,7 @@
 
 mod action_plans;
 mod bad_input;
+mod checks;
 mod cli;
 mod demo;
 mod faces;
@@ -13,9 +14,11 @@ mod laws;
 mod oauth;
 mod org_units;
 mod returns;
+mod reviews;
 mod rows;
 mod schema;
 mod sector;
 mod smoke;
 mod walk;
+mod workflow;
 mod years_and_lists;

@@ -13,5 +13,5 @@ mod unpack;
 
 pub use body::{Body, Limits};
 pub use caller::Call;
-pub use conditional::{IfMatchHeader, tagged};
+pub use conditional::{IfMatchHeader, tagged, whole};
 pub use problem::Problem;

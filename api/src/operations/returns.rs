@@ -12,9 +12,7 @@ use chrono::{DateTime, Utc};
 use entity::return_versions::Model as Version;
 use entity::returns::Model;
 use entity::technician_definitions::Model as Definition;
-use entity::values::{
-    AcademicYear, DatasetName, ReturnState, Verdict, VersionKind, VersionState,
-};
+use entity::values::{AcademicYear, DatasetName, ReturnState, Verdict, VersionKind, VersionState};
 use std::collections::HashMap;
 
 /// Which return is meant: a dataset and a year.

@@ -81,9 +81,7 @@ impl Taken {
         .subject();
         let tenant = self.tx.tenant();
         tenant.update_return(&self.of).await?;
-        let line = service
-            .change(self.now, action, subject)
-            .with(None, after);
+        let line = service.change(self.now, action, subject).with(None, after);
         self.tx.audit(line).await?;
         let shown = ReturnAt::of(&tenant, &self.of, AtVersion::Current).await?;
         self.tx.commit().await?;
@@ -175,12 +173,7 @@ async fn draft(service: &Service, taken: &mut Taken, nil: bool) -> Result<Versio
     if !nil || taken.of.revision > 0 {
         return taken.wrong_state("a draft");
     }
-    let fresh = new_draft(
-        VersionId(service.id(taken.now)),
-        &taken.of,
-        taken.now,
-        None,
-    );
+    let fresh = new_draft(VersionId(service.id(taken.now)), &taken.of, taken.now, None);
     taken.tx.tenant().insert_version(&fresh).await?;
     Ok(fresh)
 }
@@ -250,9 +243,7 @@ pub async fn discard(
     let latest = tenant.version_at(&taken.of, AtVersion::Current).await?;
     let state = standing(latest.as_ref());
     let after = json!({"state": state});
-    taken
-        .leave(service, state, "return.discard", after)
-        .await
+    taken.leave(service, state, "return.discard", after).await
 }
 
 /// Takes the figures back: a revision of its own that says so. What was submitted stays as it was.

@@ -192,7 +192,8 @@ pub async fn put(
             (dataset.to_string(), days)
         })
         .collect();
-    let shape = serde_json::json!({"opens_on": opens_on, "closes_on": closes_on, "datasets": of_datasets});
+    let shape =
+        serde_json::json!({"opens_on": opens_on, "closes_on": closes_on, "datasets": of_datasets});
     let line = service.change(now, "year.set", format!("years/{year}"));
     tx.audit(line.with(None, shape)).await?;
     tx.commit().await?;

@@ -4,7 +4,7 @@ use super::query::{Strict, code};
 use super::tenant::Tenant;
 use crate::access::ReturnsRead;
 use crate::fault::{Fault, Noun};
-use crate::http::{Problem, tagged};
+use crate::http::{Problem, tagged, whole};
 use crate::operations::changes;
 use crate::operations::returns::{self, ReturnKey};
 use crate::store::{AtVersion, PageRequest, ReturnFilter};
@@ -115,7 +115,8 @@ pub async fn list_returns(
     Ok(found.map(|at| Return::of(&tenant.slug, at)).into())
 }
 
-/// Read where a return stands, with the totals of the version asked for.
+/// Read where a return stands, with the totals of the version asked for and what the checks find. A draft is always sent
+/// whole: other returns and the years may change what is found in it.
 #[utoipa::path(tag = "returns", params(AtQuery), security(("bearer" = ["returns:read"])), responses((status = 200, body = Return), (status = 304, description = "Unchanged since the entity tag of If-None-Match")))]
 #[get("/v1/institutions/{slug}/returns/{dataset}/{year}")]
 pub async fn get_return(
@@ -129,7 +130,11 @@ pub async fn get_return(
         &tenant.slug,
         returns::get(&tenant.service, &tenant.scope, key, at.0.at()?).await?,
     );
-    Ok(tagged(&request, found.version, HttpResponse::Ok(), &found))
+    if found.settled() {
+        Ok(tagged(&request, found.version, HttpResponse::Ok(), &found))
+    } else {
+        Ok(whole(found.version, HttpResponse::Ok(), &found))
+    }
 }
 
 /// List a return's submitted revisions, oldest first; with `as_of`, those submitted by then.

@@ -62,7 +62,10 @@ fn statement(dataset: &Dataset, after: bool) -> String {
     };
     let order = format!("u.\"code\"{}", dimensions("d."));
     let mut figures = String::new();
-    let mut differs = vec!["d.\"was\" IS NULL".to_owned(), "d.\"is\" IS NULL".to_owned()];
+    let mut differs = vec![
+        "d.\"was\" IS NULL".to_owned(),
+        "d.\"is\" IS NULL".to_owned(),
+    ];
     for (place, measure) in dataset.measures.iter().enumerate() {
         for (side, version) in [("before", 2), ("after", 3)] {
             figures.push_str(&format!(
@@ -139,10 +142,7 @@ fn changed(dataset: &Dataset, row: &QueryResult) -> Result<ChangedRow> {
     let text = |name: &str| row.try_get::<String>("", name).map_err(fault);
     let side = |there: &str, side: &str| -> Result<Option<Vec<Option<i64>>>> {
         let there: Option<i32> = row.try_get("", there).map_err(fault)?;
-        let figure = |place| {
-            row.try_get("", &format!("{side}_{place}"))
-                .map_err(fault)
-        };
+        let figure = |place| row.try_get("", &format!("{side}_{place}")).map_err(fault);
         there
             .map(|_| (0..dataset.measures.len()).map(figure).collect())
             .transpose()

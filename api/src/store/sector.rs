@@ -10,8 +10,8 @@ use entity::values::{
     AcademicYear, Code, DatasetName, Provenance, Rag, Theme, Verdict, VersionKind,
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Statement,
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Statement,
 };
 
 /// A submitted revision, without its rows.

@@ -41,9 +41,7 @@ impl utoipa::PartialSchema for DatasetWindows {
 }
 
 impl ToSchema for DatasetWindows {
-    fn schemas(
-        schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>,
-    ) {
+    fn schemas(schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) {
         schemas.push((
             "DatasetWindow".to_owned(),
             <DatasetWindow as utoipa::PartialSchema>::schema(),

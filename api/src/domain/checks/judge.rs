@@ -56,21 +56,23 @@ fn changes(context: &Context) -> Vec<Finding> {
         .filter_map(|(measure, now, then)| {
             let (now, then) = (now?, then?);
             let change = now.saturating_sub(then).saturating_abs();
-            CHANGE.exceeded(change, then, measure.unit.scale()).then(|| {
-                let shown = |figure| measure.unit.shown(figure);
-                let message = format!(
-                    "{} is {}; in {year} it was {}.",
-                    measure.title,
-                    shown(now),
-                    shown(then)
-                );
-                found(
-                    Check::ChangeOnLastYear,
-                    measure.name,
-                    Some(measure.name),
-                    message,
-                )
-            })
+            CHANGE
+                .exceeded(change, then, measure.unit.scale())
+                .then(|| {
+                    let shown = |figure| measure.unit.shown(figure);
+                    let message = format!(
+                        "{} is {}; in {year} it was {}.",
+                        measure.title,
+                        shown(now),
+                        shown(then)
+                    );
+                    found(
+                        Check::ChangeOnLastYear,
+                        measure.name,
+                        Some(measure.name),
+                        message,
+                    )
+                })
         })
         .collect()
 }
@@ -154,9 +156,7 @@ fn missing_units(context: &Context) -> Vec<Finding> {
     let there = |code: &str| context.now.units.iter().any(|unit| unit.code == code);
     last.units
         .iter()
-        .filter(|unit| {
-            unit.main != Some(0) && !there(&unit.code) && !closed(unit, context.year)
-        })
+        .filter(|unit| unit.main != Some(0) && !there(&unit.code) && !closed(unit, context.year))
         .map(|unit| {
             let message = format!(
                 "{} ({}) had figures in {year} and has none now.",
