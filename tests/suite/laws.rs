@@ -121,7 +121,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("csv_core", &["formats"]),
     ("flate2", &["http"]),
     ("zstd", &["http"]),
-    ("tempfile", &["http"]),
+    ("tempfile", &["http", "operations"]),
     ("calamine", &["formats"]),
     ("quick_xml", &["formats"]),
     ("rust_xlsxwriter", &["formats"]),
