@@ -17,6 +17,7 @@ mod m0006_action_plans;
 mod m0007_more_datasets;
 mod m0008_workflow;
 mod m0009_ways_in;
+mod m0011_codes_of_the_board;
 mod m0012_verdicts;
 
 /// Every migration, oldest first.
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_more_datasets::Migration),
             Box::new(m0008_workflow::Migration),
             Box::new(m0009_ways_in::Migration),
+            Box::new(m0011_codes_of_the_board::Migration),
             Box::new(m0012_verdicts::Migration),
         ]
     }

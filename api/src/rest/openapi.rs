@@ -144,6 +144,7 @@ pub fn document() -> OpenApi {
             &mut item.put,
             &mut item.post,
             &mut item.patch,
+            &mut item.delete,
         ]
         .into_iter()
         .flatten()
@@ -214,6 +215,7 @@ fn complete(path: &str, operation: &mut Operation) {
     }
     if [
         "change_", "close_", "replace_", "merge_", "submit_", "correct_", "import_", "set_",
+        "remove_",
     ]
     .iter()
     .any(|verb| id.starts_with(verb))
@@ -265,6 +267,7 @@ fn described(name: &str) -> &'static str {
         "year" => "The academic year, such as `2024-25`",
         "revision" => "The number of the revision, from 1",
         "list" => "The code list, such as `discipline`",
+        "code" => "The code, such as `laboratory`",
         "action" => "The action's id",
         _ => "The id",
     }

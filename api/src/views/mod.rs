@@ -9,6 +9,7 @@ mod checks;
 mod code_lists;
 mod datasets;
 mod institutions;
+mod leaving;
 mod org_units;
 mod page;
 mod returns;
@@ -26,6 +27,7 @@ pub use checks::{Check, CheckThreshold, DatasetCheck};
 pub use code_lists::{CodeEntry, CodeList, CodeListName};
 pub use datasets::{Dataset, DatasetColumn, DatasetRule};
 pub use institutions::Institution;
+pub use leaving::{Deleted, Departure};
 pub use org_units::OrgUnit;
 pub use page::Page;
 pub use returns::{
