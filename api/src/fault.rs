@@ -91,6 +91,8 @@ pub enum Noun {
     Dataset,
     /// A code list.
     CodeList,
+    /// A code of a list.
+    Code,
     /// An academic year.
     Year,
     /// A revision of a return.
@@ -108,6 +110,7 @@ impl Noun {
             Self::OrgUnit => "org unit",
             Self::Dataset => "dataset",
             Self::CodeList => "code list",
+            Self::Code => "code",
             Self::Year => "academic year",
             Self::Revision => "revision",
             Self::ActionPlan => "action plan",
@@ -188,6 +191,17 @@ pub enum Fault {
         /// What it would have to be.
         needs: &'static str,
     },
+    /// The same request, by its `Idempotency-Key`, is being answered just now.
+    IdempotencyInProgress,
+    /// An `Idempotency-Key` that was used for another request.
+    IdempotencyKeyReused,
+    /// The change was made by an earlier request with this key, whose answer was lost.
+    IdempotencyAnswerLost,
+    /// A submission before the window opens.
+    NotOpenYet {
+        /// The first day.
+        opens_on: chrono::NaiveDate,
+    },
     /// Something unique is taken.
     AlreadyExists {
         /// Which member.
@@ -248,7 +262,10 @@ problem_codes! {
     Self::InvalidRows { .. } => "invalid-rows", 422, "Rows have faults; nothing was stored";
     Self::PreconditionRequired => "precondition-required", 428, "If-Match is needed";
     Self::PreconditionFailed { .. } => "precondition-failed", 412, "Changed by somebody else meanwhile";
-    Self::WrongState { .. } => "wrong-state", 409, "Not in the state for this";
+    Self::WrongState { .. } | Self::NotOpenYet { .. } => "wrong-state", 409, "Not in the state for this";
+    Self::IdempotencyInProgress => "idempotency-in-progress", 409, "The same request is being answered";
+    Self::IdempotencyKeyReused => "idempotency-key-reused", 422, "The Idempotency-Key belongs to another request";
+    Self::IdempotencyAnswerLost => "idempotency-answer-lost", 409, "The change was made, its answer is lost";
     Self::AlreadyExists { .. } => "already-exists", 409, "Already exists";
     Self::Unavailable => "unavailable", 503, "Not available just now";
     Self::StorageFull => "storage-full", 507, "No room left to store";
@@ -287,6 +304,20 @@ impl Fault {
             }
             Self::PreconditionFailed { current } => format!("It is now at \"{current}\"; read it again before changing it."),
             Self::WrongState { is, needs } => format!("It is {is}; this needs it to be {needs}."),
+            Self::IdempotencyInProgress => {
+                "A request with this Idempotency-Key has not been answered yet; repeat it in a second.".to_owned()
+            }
+            Self::IdempotencyKeyReused => {
+                "This Idempotency-Key was used within the last 24 hours for a request that differs in method, address, \
+                 Content-Type, Content-Encoding, If-Match or body; take a new key for a new request."
+                    .to_owned()
+            }
+            Self::IdempotencyAnswerLost => {
+                "The request with this Idempotency-Key was carried out once and is not carried out again, but its answer \
+                 could not be kept; read what it changed."
+                    .to_owned()
+            }
+            Self::NotOpenYet { opens_on } => format!("Submissions are taken from {opens_on}; drafts may be filled before."),
             Self::AlreadyExists { member } => format!("Another one has this {member}."),
             Self::Unavailable => "The database does not answer; try again shortly.".to_owned(),
             Self::StorageFull => "The store has no room; reading goes on, writing does not.".to_owned(),
@@ -315,6 +346,10 @@ impl Fault {
             | Self::PreconditionRequired
             | Self::PreconditionFailed { .. }
             | Self::WrongState { .. }
+            | Self::IdempotencyInProgress
+            | Self::IdempotencyKeyReused
+            | Self::IdempotencyAnswerLost
+            | Self::NotOpenYet { .. }
             | Self::AlreadyExists { .. }
             | Self::Unavailable
             | Self::StorageFull

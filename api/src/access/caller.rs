@@ -1,7 +1,10 @@
 //! Who is calling.
 
 use super::policy::allows;
-use super::{Permission, Permit, RegistryScope, Role, SectorScope, TenantScope, WritePermit};
+use super::{
+    Permission, Permit, RegistryScope, ReturnsReview, Role, SectorScope, SubmissionsScope,
+    TenantScope, WritePermit,
+};
 use crate::fault::{Fault, Noun, Result};
 use entity::ids::InstitutionId;
 use std::collections::BTreeSet;
@@ -101,6 +104,11 @@ impl Caller {
         &self.actor.subject
     }
 
+    /// Who acts, for what is written down.
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
     /// The same caller, with the request it came with.
     #[must_use]
     pub fn with_request(mut self, request_id: &str) -> Self {
@@ -162,6 +170,33 @@ impl Caller {
                 needs: P::PERMISSION.scope(),
             }),
         }
+    }
+
+    /// Proves that the caller may judge what an institution submitted, which its own people may not.
+    ///
+    /// # Errors
+    /// [`Fault::Unauthenticated`] without credentials; [`Fault::NotFound`] for what is another institution's, or nobody's;
+    /// [`Fault::Forbidden`] for the own, and for those of the board who may not.
+    pub fn review(&self, wanted: Option<InstitutionId>) -> Result<TenantScope<ReturnsReview>> {
+        let needed = Permission::ReturnsReview;
+        let missing = Fault::NotFound(Noun::Institution);
+        match self.institution {
+            None => {
+                self.require(needed)?;
+                let wanted = wanted.ok_or(missing)?;
+                Ok(TenantScope::mint(wanted, &self.actor))
+            }
+            Some(own) if wanted == Some(own) => Err(Fault::Forbidden {
+                needs: needed.scope(),
+            }),
+            Some(_) => Err(missing),
+        }
+    }
+
+    /// Proves that the caller may see what all institutions submitted.
+    pub fn submissions(&self) -> Result<SubmissionsScope> {
+        self.require(Permission::ReturnsReview)
+            .map(|()| SubmissionsScope::mint())
     }
 
     /// Proves that the caller may ask live exact aggregates.

@@ -1,10 +1,11 @@
 //! Who is calling, and what that lets them touch.
 //!
 //! A [`Caller`] comes from a verified token. [`policy`] says which role may do what, as one exhaustive table.
-//! Capabilities ([`TenantScope`], [`SectorScope`], [`RegistryScope`], [`ReviewScope`]) are minted here and nowhere else;
+//! Capabilities ([`TenantScope`], [`SectorScope`], [`RegistryScope`], [`SubmissionsScope`], [`ReviewScope`]) are minted here and nowhere else;
 //! the store opens its doors to nothing but them. No connection, no request and no rule about figures lives here.
 
 mod caller;
+mod fingerprint;
 mod keys;
 mod permission;
 pub mod policy;
@@ -14,13 +15,14 @@ mod secret;
 mod tokens;
 
 pub use caller::{Actor, Caller};
+pub use fingerprint::Fingerprint;
 pub use keys::{KeyFault, SigningKey};
 pub use permission::{
-    AuditRead, InstitutionRead, OrgUnitsWrite, Permission, Permit, PlansRead, PlansWrite,
-    RegistryRead, RegistryWrite, ReturnsRead, ReturnsSubmit, ReturnsWrite, SectorExact,
-    WritePermit,
+    AuditRead, InstitutionExport, InstitutionRead, OrgUnitsWrite, Permission, Permit, PlansRead,
+    PlansWrite, RegistryRead, RegistryWrite, ReturnsRead, ReturnsReview, ReturnsSubmit,
+    ReturnsWrite, SectorExact, WritePermit,
 };
 pub use role::Role;
-pub use scope::{RegistryScope, ReviewScope, SectorScope, TenantScope};
-pub use secret::{Secret, digest, digests_match};
+pub use scope::{RegistryScope, ReviewScope, SectorScope, SubmissionsScope, TenantScope};
+pub use secret::{Digest, Secret, digest, digests_match};
 pub use tokens::{Claims, Issuer, TOKEN_SECONDS};

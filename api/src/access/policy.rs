@@ -14,9 +14,11 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
                 | P::ReturnsRead
                 | P::ReturnsWrite
                 | P::ReturnsSubmit
+                | P::ReturnsReview
                 | P::PlansRead
                 | P::PlansWrite
                 | P::AuditRead
+                | P::InstitutionExport
                 | P::RegistryWrite
                 | P::SectorExact => false,
             }
@@ -26,8 +28,10 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
             P::OrgUnitsWrite
             | P::ReturnsWrite
             | P::ReturnsSubmit
+            | P::ReturnsReview
             | P::PlansWrite
             | P::AuditRead
+            | P::InstitutionExport
             | P::RegistryWrite
             | P::SectorExact => false,
         },
@@ -40,7 +44,9 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
             | P::PlansWrite => true,
             P::OrgUnitsWrite
             | P::ReturnsSubmit
+            | P::ReturnsReview
             | P::AuditRead
+            | P::InstitutionExport
             | P::RegistryWrite
             | P::SectorExact => false,
         },
@@ -53,11 +59,12 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
             | P::ReturnsSubmit
             | P::PlansRead
             | P::PlansWrite
-            | P::AuditRead => true,
-            P::RegistryWrite | P::SectorExact => false,
+            | P::AuditRead
+            | P::InstitutionExport => true,
+            P::ReturnsReview | P::RegistryWrite | P::SectorExact => false,
         },
         Role::Secretariat | Role::BoardClient => match permission {
-            P::RegistryRead | P::RegistryWrite | P::SectorExact => true,
+            P::RegistryRead | P::RegistryWrite | P::ReturnsReview | P::SectorExact => true,
             P::InstitutionRead
             | P::OrgUnitsWrite
             | P::ReturnsRead
@@ -65,7 +72,8 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
             | P::ReturnsSubmit
             | P::PlansRead
             | P::PlansWrite
-            | P::AuditRead => false,
+            | P::AuditRead
+            | P::InstitutionExport => false,
         },
     }
 }

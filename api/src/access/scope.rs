@@ -1,4 +1,4 @@
-//! The four capabilities. Their fields are private and they are minted in `access` only.
+//! The capabilities. Their fields are private and they are minted in `access` only.
 //!
 //! A capability cannot be forged outside this room:
 //!
@@ -62,6 +62,18 @@ impl SectorScope {
     /// Who asks, for the audit trail.
     pub const fn actor(&self) -> &Actor {
         &self.actor
+    }
+}
+
+/// What all institutions submitted: that it was, when and with which explanations. Opens no figure of anybody.
+#[derive(Clone, Debug)]
+pub struct SubmissionsScope {
+    _minted: (),
+}
+
+impl SubmissionsScope {
+    pub(super) const fn mint() -> Self {
+        Self { _minted: () }
     }
 }
 

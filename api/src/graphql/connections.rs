@@ -3,7 +3,8 @@
 use crate::fault::{Fault, Result};
 use crate::operations::column_mappings::MappingAt;
 use crate::operations::returns::ReturnAt;
-use crate::store::{MAX_LIMIT, Page, PageRequest, StoredRow};
+use crate::operations::reviews::Submitted;
+use crate::store::{ChangedRow, MAX_LIMIT, Page, PageRequest, StoredRow};
 use async_graphql::OutputType;
 use async_graphql::connection::{Connection, Edge};
 
@@ -80,6 +81,7 @@ keyed! {
     entity::actions::Model: position;
     entity::progress::Model: id;
     entity::audit::Model: id;
+    entity::technician_definitions::Model: number;
 }
 
 impl Keyed for entity::return_versions::Model {
@@ -97,6 +99,18 @@ impl Keyed for MappingAt {
 impl Keyed for ReturnAt {
     fn key(&self) -> Vec<String> {
         vec![self.key.dataset.to_string(), self.key.year.to_string()]
+    }
+}
+
+impl Keyed for Submitted {
+    fn key(&self) -> Vec<String> {
+        Submitted::key(self)
+    }
+}
+
+impl Keyed for ChangedRow {
+    fn key(&self) -> Vec<String> {
+        ChangedRow::key(self)
     }
 }
 

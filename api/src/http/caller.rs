@@ -1,7 +1,10 @@
 //! Who calls: the bearer token of a request, turned into a caller.
 
 use super::Problem;
-use crate::access::{Caller, Permit, RegistryScope, SectorScope, TenantScope, WritePermit};
+use crate::access::{
+    Caller, Permit, RegistryScope, ReturnsReview, SectorScope, SubmissionsScope, TenantScope,
+    WritePermit,
+};
 use crate::fault::{Fault, Result};
 use crate::operations::{Service, authentication};
 use crate::telemetry::{CallerName, RequestId};
@@ -63,6 +66,16 @@ impl Call {
     /// Proves a permission for the institution of a slug.
     pub async fn tenant<P: Permit>(&self, slug: &str) -> Result<TenantScope<P>> {
         self.service.tenant(&self.caller, slug).await
+    }
+
+    /// Proves that the caller may judge what the institution of a slug submitted.
+    pub async fn review(&self, slug: &str) -> Result<TenantScope<ReturnsReview>> {
+        self.service.review(&self.caller, slug).await
+    }
+
+    /// Proves that the caller may see what all institutions submitted.
+    pub fn submissions(&self) -> Result<SubmissionsScope> {
+        self.caller.submissions()
     }
 
     /// Proves that the caller may change the registry.

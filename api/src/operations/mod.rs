@@ -6,23 +6,32 @@
 pub mod action_plans;
 pub mod audit;
 pub mod authentication;
+pub mod changes;
+mod checks;
 pub mod clients;
+pub mod code_lists;
 pub mod column_mappings;
+pub mod export;
+pub mod idempotency;
 pub mod institutions;
+pub mod leaving;
 pub mod org_units;
 pub mod precondition;
 pub mod progress;
 pub mod reference;
+pub mod registry;
 pub mod returns;
+pub mod reviews;
 pub mod rows;
 pub mod sector;
 pub mod submissions;
+pub mod technician_definitions;
 pub mod templates;
 pub mod years;
 
 pub use precondition::IfMatch;
 
-use crate::access::{Caller, Issuer, Permit, RegistryScope, TenantScope};
+use crate::access::{Caller, Issuer, Permit, RegistryScope, ReturnsReview, TenantScope};
 use crate::clock::Surroundings;
 use crate::domain::code_lists::CodeLists;
 use crate::fault::{Fault, Result};
@@ -40,7 +49,7 @@ pub struct Service {
     pub(crate) store: Store,
     pub(crate) issuer: Issuer,
     surroundings: Surroundings,
-    codes: RwLock<Arc<CodeLists>>,
+    registry: registry::Known,
     sector: sector::Cache,
     tokens: authentication::Verified,
     /// Institutions by slug, once they were asked for: a slug is never changed and an institution never removed.
@@ -52,6 +61,7 @@ impl Service {
     pub async fn start(store: Store, issuer: Issuer, surroundings: Surroundings) -> Result<Self> {
         let service = Self::over(store, issuer, surroundings);
         reference::load(&service).await?;
+        idempotency::forget(&service).await?;
         Ok(service)
     }
 
@@ -61,7 +71,7 @@ impl Service {
             store,
             issuer,
             surroundings,
-            codes: RwLock::default(),
+            registry: registry::Known::default(),
             sector: sector::Cache::default(),
             tokens: authentication::Verified::default(),
             known: RwLock::default(),
@@ -79,11 +89,7 @@ impl Service {
 
     /// The code lists as they stand.
     pub fn codes(&self) -> Arc<CodeLists> {
-        Arc::clone(&self.codes.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn set_codes(&self, lists: CodeLists) {
-        *self.codes.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(lists);
+        self.registry.codes()
     }
 
     /// The issuer of access tokens.
@@ -99,11 +105,21 @@ impl Service {
     /// Proves a permission for the institution of a slug. A slug that does not exist and one of somebody else's give
     /// the same answer.
     pub async fn tenant<P: Permit>(&self, caller: &Caller, slug: &str) -> Result<TenantScope<P>> {
-        let wanted = match slug.parse() {
-            Ok(slug) => self.institution_of(slug).await?,
-            Err(_) => None,
-        };
-        caller.tenant(wanted)
+        self.still_here(caller).await?;
+        caller.tenant(self.named(slug).await?)
+    }
+
+    /// Proves that the caller may judge what the institution of a slug submitted.
+    pub async fn review(&self, caller: &Caller, slug: &str) -> Result<TenantScope<ReturnsReview>> {
+        caller.review(self.named(slug).await?)
+    }
+
+    /// The institution a slug names, if it names one.
+    async fn named(&self, slug: &str) -> Result<Option<InstitutionId>> {
+        match slug.parse() {
+            Ok(slug) => self.institution_of(slug).await,
+            Err(_) => Ok(None),
+        }
     }
 
     async fn institution_of(&self, slug: Slug) -> Result<Option<InstitutionId>> {

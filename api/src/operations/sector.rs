@@ -9,9 +9,11 @@ use crate::sector::snapshot::{Fact, Revision};
 use crate::sector::{Actions, Answer, Member, Query, RawQuery, Snapshot, answer};
 use crate::store::{Generation, LeafFact, Sector};
 use chrono::{DateTime, Utc};
-use entity::ids::VersionId;
+use entity::ids::{InstitutionId, VersionId};
 use entity::institutions::Model as Institution;
-use std::collections::HashMap;
+use entity::values::SignatoryStatus;
+use entity::values::VersionKind;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use tokio::sync::RwLock;
 
@@ -41,7 +43,7 @@ pub struct Answered {
 
 /// Asks the sector live. Each use is in the audit trail.
 pub async fn query(service: &Service, scope: &SectorScope, raw: RawQuery) -> Result<Answered> {
-    let query = Query::parse(raw)?;
+    let query = Query::parse(raw, &service.codes())?;
     let now = service.now();
     let store = service.store.sector(scope);
     let asked = serde_json::json!({
@@ -60,7 +62,7 @@ pub async fn query(service: &Service, scope: &SectorScope, raw: RawQuery) -> Res
     let as_of = query.as_of.unwrap_or(now);
     let actions = match query.measure.basis {
         Basis::Actions => store.actions(as_of).await?,
-        Basis::Figure(_) | Basis::Per100 { .. } => Vec::new(),
+        Basis::Figure(_) | Basis::Per100 { .. } | Basis::Outputs { .. } => Vec::new(),
     };
     let actions: Vec<Actions> = actions
         .into_iter()
@@ -80,13 +82,15 @@ pub async fn query(service: &Service, scope: &SectorScope, raw: RawQuery) -> Res
     })
 }
 
-/// Everything that is committed. Submissions and changes of the registry are numbered in the order of their commits, so
-/// two numbers say whether anything is missing.
+/// Everything that is committed. Submissions, changes of the registry and verdicts are numbered in the order of their
+/// commits, so three numbers say whether anything is missing.
 async fn current(service: &Service, scope: &SectorScope) -> Result<Held> {
     let store = service.store.sector(scope);
     let last = store.generation().await?;
     let upto_date = |held: &Held| {
-        held.generation.submission >= last.submission && held.generation.registry >= last.registry
+        held.generation.submission >= last.submission
+            && held.generation.registry >= last.registry
+            && held.generation.verdict >= last.verdict
     };
     let held = service.sector.0.read().await.clone();
     if upto_date(&held) {
@@ -104,13 +108,35 @@ async fn current(service: &Service, scope: &SectorScope) -> Result<Held> {
             kind: row.kind,
             mission_group: row.mission_group,
         };
-        slot.members = rows.iter().map(member).collect();
+        let (left, here): (Vec<&Institution>, Vec<&Institution>) = rows
+            .iter()
+            .partition(|row| row.status == SignatoryStatus::Left);
+        slot.members = here.into_iter().map(member).collect();
+        let left: HashSet<InstitutionId> = left.iter().map(|row| row.id).collect();
+        if slot.snapshot.holds_any(&left) {
+            let mut without = Snapshot::clone(&slot.snapshot);
+            without.forget(&left);
+            slot.snapshot = Arc::new(without);
+        }
     }
     if slot.generation.submission < last.submission {
         slot.snapshot = Arc::new(grown(&store, &slot.snapshot, last.submission).await?);
     }
+    if slot.generation.verdict < last.verdict {
+        let mut judged = Snapshot::clone(&slot.snapshot);
+        judged.set_returned(store.returned().await?.into_iter().collect());
+        slot.snapshot = Arc::new(judged);
+    }
     slot.generation = last;
     Ok(slot.clone())
+}
+
+/// What a nil return says: a true zero in every measure, whatever the codes.
+fn zero(dataset: &Dataset) -> Fact {
+    Fact {
+        codes: Vec::new(),
+        measures: vec![Some(0); dataset.measures.len()],
+    }
 }
 
 /// A snapshot with the submissions after it, up to `last`.
@@ -134,12 +160,20 @@ async fn grown(store: &Sector<'_>, from: &Snapshot, last: i64) -> Result<Snapsho
         }
     }
     for submission in submissions {
+        let facts = match submission.kind {
+            VersionKind::Nil => vec![zero(Dataset::of(submission.dataset))],
+            VersionKind::Figures | VersionKind::Withdrawal => {
+                facts.remove(&submission.version).unwrap_or_default()
+            }
+        };
         let revision = Revision {
             version: submission.version,
+            kind: submission.kind,
+            provisional: submission.provisional,
             submitted_at: submission.submitted_at,
             provenance: submission.provenance,
             remark: submission.remark.map(Arc::from),
-            facts: facts.remove(&submission.version).unwrap_or_default().into(),
+            facts: facts.into(),
         };
         next.add(
             submission.institution,

@@ -11,6 +11,7 @@ mod datasets;
 pub mod fallback;
 mod files;
 mod institutions;
+mod leaving;
 mod oauth;
 pub mod openapi;
 mod org_units;
@@ -18,8 +19,11 @@ mod patch;
 mod probes;
 mod query;
 mod returns;
+mod reviews;
 mod rows;
 mod sector;
+mod submissions;
+mod technician_definitions;
 mod templates;
 mod tenant;
 mod years;
@@ -36,6 +40,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(institutions::create_institution)
         .service(institutions::get_institution)
         .service(institutions::change_institution)
+        .service(leaving::remove_institution)
+        .service(leaving::export_institution)
         .service(org_units::list_org_units)
         .service(org_units::create_org_unit)
         .service(org_units::get_org_unit)
@@ -45,8 +51,16 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(returns::get_return)
         .service(returns::list_revisions)
         .service(returns::get_revision)
-        .service(returns::submit_return)
-        .service(returns::correct_return)
+        .service(returns::list_changes)
+        .service(submissions::submit_return)
+        .service(submissions::correct_return)
+        .service(submissions::discard_return)
+        .service(submissions::withdraw_return)
+        .service(reviews::list_submitted_returns)
+        .service(reviews::accept_return)
+        .service(reviews::send_back_return)
+        .service(technician_definitions::list_technician_definitions)
+        .service(technician_definitions::create_technician_definition)
         .service(column_mappings::list_column_mappings)
         .service(column_mappings::get_column_mapping)
         .service(column_mappings::set_column_mapping)
@@ -71,6 +85,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(templates::get_template_xlsx)
         .service(code_lists::list_code_lists)
         .service(code_lists::get_code_list)
+        .service(code_lists::get_code)
+        .service(code_lists::set_code)
         .service(years::list_years)
         .service(years::get_year)
         .service(years::set_year)

@@ -1,22 +1,22 @@
 //! `/v1/institutions/{slug}/returns`.
 
 use super::files::{XLSX, streamed};
-use super::query::{Paging, Strict, code};
+use super::query::{Strict, code};
 use super::tenant::Tenant;
-use crate::access::{ReturnsRead, ReturnsSubmit, ReturnsWrite};
+use crate::access::ReturnsRead;
 use crate::fault::{Fault, Noun};
-use crate::http::{Body, IfMatchHeader, Problem, accept, tagged};
+use crate::http::{Problem, accept, tagged, whole};
+use crate::operations::changes;
 use crate::operations::returns::{self, ReturnKey};
 use crate::operations::rows::read as rows;
-use crate::operations::submissions::{self, Statement};
 use crate::store::{AtVersion, PageRequest, ReturnFilter, RowFilter};
-use crate::views::{Page, Provenance, Return, ReturnVersion};
+use crate::views::{Page, Return, ReturnChange, ReturnVersion};
 use actix_web::web::{Json, Path};
-use actix_web::{HttpRequest, HttpResponse, get, post};
+use actix_web::{HttpRequest, HttpResponse, get};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use std::sync::Arc;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 /// What a list of returns may be narrowed to.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -34,6 +34,42 @@ pub struct ReturnQuery {
     year: Option<String>,
     /// State.
     state: Option<String>,
+    /// The moment (RFC 3339) to list for: the revisions that stood then.
+    as_of: Option<DateTime<Utc>>,
+}
+
+/// Which revisions of a return are meant.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RevisionQuery {
+    /// How many items, from 1 to 500; 50 where nothing is said.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<u64>,
+    /// The `next` of the page before.
+    cursor: Option<String>,
+    /// The moment (RFC 3339) by which they were submitted.
+    as_of: Option<DateTime<Utc>>,
+}
+
+/// Which rows that differ are meant.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ChangeQuery {
+    /// How many items, from 1 to 500; 50 where nothing is said.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<u64>,
+    /// The `next` of the page before.
+    cursor: Option<String>,
+    /// The revision before; where left out, the one before `to`.
+    #[param(minimum = 1)]
+    from: Option<i32>,
+    /// The revision after; where left out, the open draft or the latest revision.
+    #[param(minimum = 1)]
+    to: Option<i32>,
+    /// Instead of `to`: the revision that stood at a moment (RFC 3339).
+    as_of: Option<DateTime<Utc>>,
 }
 
 /// Which version of a return is meant.
@@ -64,25 +100,7 @@ impl AtQuery {
     }
 }
 
-/// What is said with a submission.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Submission {
-    /// Where the figures come from; `returned` where left out.
-    provenance: Option<Provenance>,
-    /// What a reader must know of the figures; needed where they are not the institution's own.
-    remark: Option<String>,
-}
-
-/// Why a revision is corrected.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Correction {
-    /// The reason; shown with the new revision.
-    reason: String,
-}
-
-/// List the institution's returns that were begun.
+/// List the institution's returns that were begun, without totals and checks; with `as_of`, those of which a revision stood.
 #[utoipa::path(tag = "returns", params(ReturnQuery), security(("bearer" = ["returns:read"])), responses((status = 200, body = Page<Return>)))]
 #[get("/v1/institutions/{slug}/returns")]
 pub async fn list_returns(
@@ -96,7 +114,7 @@ pub async fn list_returns(
         state: code("state", query.state.as_deref())?,
     };
     let page = PageRequest::read(query.limit, query.cursor.as_deref())?;
-    let found = returns::list(&tenant.service, &tenant.scope, &filter, &page).await?;
+    let found = returns::list(&tenant.service, &tenant.scope, &filter, query.as_of, &page).await?;
     Ok(found.map(|at| Return::of(&tenant.slug, at)).into())
 }
 
@@ -119,7 +137,8 @@ async fn workbook(
     Ok(streamed(XLSX, &name, pieces))
 }
 
-/// Read where a return stands, with the totals of the version asked for. As a workbook with its rows and checks beside.
+/// Read where a return stands, with the totals of the version asked for and what the checks find; as a workbook with its
+/// rows beside. A draft is always sent whole: other returns and the years may change what is found in it.
 #[utoipa::path(tag = "returns", params(AtQuery), security(("bearer" = ["returns:read"])), responses(
     (status = 200, content((Return = "application/json"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     (status = 304, description = "Unchanged since the entity tag of If-None-Match")))]
@@ -140,20 +159,25 @@ pub async fn get_return(
     if form == XLSX {
         return workbook(&tenant, key, at, &found).await;
     }
-    Ok(tagged(&request, found.version, HttpResponse::Ok(), &found))
+    if found.settled() {
+        Ok(tagged(&request, found.version, HttpResponse::Ok(), &found))
+    } else {
+        Ok(whole(found.version, HttpResponse::Ok(), &found))
+    }
 }
 
-/// List a return's submitted revisions, oldest first.
-#[utoipa::path(tag = "returns", params(Paging), security(("bearer" = ["returns:read"])), responses((status = 200, body = Page<ReturnVersion>)))]
+/// List a return's submitted revisions, oldest first; with `as_of`, those submitted by then.
+#[utoipa::path(tag = "returns", params(RevisionQuery), security(("bearer" = ["returns:read"])), responses((status = 200, body = Page<ReturnVersion>)))]
 #[get("/v1/institutions/{slug}/returns/{dataset}/{year}/revisions")]
 pub async fn list_revisions(
     tenant: Tenant<ReturnsRead>,
     path: Path<(String, String, String)>,
-    paging: Strict<Paging>,
+    query: Strict<RevisionQuery>,
 ) -> Result<Page<ReturnVersion>, Problem> {
     let key = ReturnKey::read(&path.1, &path.2)?;
-    let found =
-        returns::revisions(&tenant.service, &tenant.scope, key, &paging.0.request()?).await?;
+    let page = PageRequest::read(query.0.limit, query.0.cursor.as_deref())?;
+    let as_of = query.0.as_of;
+    let found = returns::revisions(&tenant.service, &tenant.scope, key, as_of, &page).await?;
     Ok(found.map(ReturnVersion::from).into())
 }
 
@@ -179,42 +203,24 @@ pub async fn get_revision(
     Ok(Json(Return::of(&tenant.slug, found)))
 }
 
-/// Submit the draft as the next revision, which never changes again.
-#[utoipa::path(tag = "returns", request_body = Submission, security(("bearer" = ["returns:submit"])), responses((status = 200, body = Return)))]
-#[post("/v1/institutions/{slug}/returns/{dataset}/{year}/submit")]
-pub async fn submit_return(
-    request: HttpRequest,
-    tenant: Tenant<ReturnsSubmit>,
+/// List the rows that differ between two versions of a return, by org unit and codes.
+#[utoipa::path(tag = "returns", params(ChangeQuery), security(("bearer" = ["returns:read"])), responses((status = 200, body = Page<ReturnChange>)))]
+#[get("/v1/institutions/{slug}/returns/{dataset}/{year}/changes")]
+pub async fn list_changes(
+    tenant: Tenant<ReturnsRead>,
     path: Path<(String, String, String)>,
-    if_match: IfMatchHeader,
-    body: Body,
-) -> Result<HttpResponse, Problem> {
+    query: Strict<ChangeQuery>,
+) -> Result<Page<ReturnChange>, Problem> {
     let key = ReturnKey::read(&path.1, &path.2)?;
-    let said: Submission = body.json(&["application/json"]).await?;
-    let statement = Statement {
-        provenance: said.provenance.map(Into::into),
-        remark: said.remark,
+    let query = query.0;
+    let to = AtQuery {
+        revision: query.to,
+        as_of: query.as_of,
     };
-    let at =
-        submissions::submit(&tenant.service, &tenant.scope, key, if_match.0, statement).await?;
-    let view = Return::of(&tenant.slug, at);
-    Ok(tagged(&request, view.version, HttpResponse::Ok(), &view))
-}
-
-/// Begin a correction: a draft with the latest revision's rows, and why.
-#[utoipa::path(tag = "returns", request_body = Correction, security(("bearer" = ["returns:write"])), responses((status = 200, body = Return)))]
-#[post("/v1/institutions/{slug}/returns/{dataset}/{year}/correct")]
-pub async fn correct_return(
-    request: HttpRequest,
-    tenant: Tenant<ReturnsWrite>,
-    path: Path<(String, String, String)>,
-    if_match: IfMatchHeader,
-    body: Body,
-) -> Result<HttpResponse, Problem> {
-    let key = ReturnKey::read(&path.1, &path.2)?;
-    let why: Correction = body.json(&["application/json"]).await?;
-    let at =
-        submissions::correct(&tenant.service, &tenant.scope, key, if_match.0, &why.reason).await?;
-    let view = Return::of(&tenant.slug, at);
-    Ok(tagged(&request, view.version, HttpResponse::Ok(), &view))
+    let page = PageRequest::read(query.limit, query.cursor.as_deref())?;
+    let (service, scope) = (&tenant.service, &tenant.scope);
+    let found = changes::list(service, scope, key, query.from, to.at()?, &page).await?;
+    Ok(found
+        .map(|row| ReturnChange::of(key.definition(), row))
+        .into())
 }

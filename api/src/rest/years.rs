@@ -2,8 +2,8 @@
 
 use crate::access::RegistryWrite;
 use crate::http::{Body, Call, IfMatchHeader, Problem, tagged};
-use crate::operations::years;
-use crate::views::{Page, Year};
+use crate::operations::years::{self, Window, Windows};
+use crate::views::{DatasetWindows, Page, Year};
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, get, put};
 use chrono::NaiveDate;
@@ -18,6 +18,9 @@ pub struct YearWindow {
     opens_on: Option<NaiveDate>,
     /// Last day; null where not set.
     closes_on: Option<NaiveDate>,
+    /// Windows of single datasets, where they differ; a day that is left out is the year's.
+    #[serde(default)]
+    datasets: DatasetWindows,
 }
 
 /// List the academic years, oldest first; there is one page.
@@ -56,15 +59,14 @@ pub async fn set_year(
 ) -> Result<HttpResponse, Problem> {
     let scope = call.registry::<RegistryWrite>()?;
     let window: YearWindow = body.json(&["application/json"]).await?;
-    let set = years::put(
-        &call.service,
-        &scope,
-        &year,
-        if_match.0,
-        window.opens_on,
-        window.closes_on,
-    )
-    .await?;
+    let wanted = Windows {
+        year: Window {
+            opens_on: window.opens_on,
+            closes_on: window.closes_on,
+        },
+        datasets: window.datasets.windows(),
+    };
+    let set = years::put(&call.service, &scope, &year, if_match.0, wanted).await?;
     let set = Year::from(set);
     Ok(tagged(&request, set.version, HttpResponse::Ok(), &set))
 }

@@ -5,12 +5,14 @@
 //! be answered from the same facts.
 
 use super::catalogue::Dimension;
+use crate::domain::rows::Key;
 use chrono::{DateTime, Utc};
 use entity::ids::{InstitutionId, VersionId};
 use entity::values::{
-    AcademicYear, Code, DatasetName, InstitutionKind, MissionGroup, Nation, Provenance, Rag, Theme,
+    AcademicYear, DatasetName, InstitutionKind, MissionGroup, Nation, Provenance, Rag, Theme,
+    VersionKind,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// An institution, as far as it groups.
@@ -33,7 +35,11 @@ impl Member {
             Dimension::Nation => Some(self.nation.as_str()),
             Dimension::Kind => Some(self.kind.as_str()),
             Dimension::MissionGroup => Some(self.mission_group.as_str()),
-            Dimension::Year | Dimension::Sex | Dimension::Theme | Dimension::Rag => None,
+            Dimension::Year
+            | Dimension::Sex
+            | Dimension::OutputType
+            | Dimension::Theme
+            | Dimension::Rag => None,
         }
     }
 }
@@ -41,8 +47,8 @@ impl Member {
 /// One combination of codes and its figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
-    /// Codes, in the order of [`super::catalogue::on_offer`].
-    pub codes: Vec<Code>,
+    /// Codes and identifiers, in the order of [`super::catalogue::on_offer`].
+    pub codes: Vec<Key>,
     /// Figures in stored units, in the order of the dataset's measures.
     pub measures: Vec<Option<i64>>,
 }
@@ -52,6 +58,10 @@ pub struct Fact {
 pub struct Revision {
     /// The version that holds its rows.
     pub version: VersionId,
+    /// What it says. A nil return has one fact, of zeros and without codes.
+    pub kind: VersionKind,
+    /// Whether the institution expects to correct it.
+    pub provisional: bool,
     /// When it was submitted.
     pub submitted_at: DateTime<Utc>,
     /// Where its figures come from.
@@ -62,14 +72,15 @@ pub struct Revision {
     pub facts: Arc<[Fact]>,
 }
 
-type Key = (InstitutionId, DatasetName, AcademicYear);
+type Place = (InstitutionId, DatasetName, AcademicYear);
 
 /// Facts up to a submission.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
     sequence: i64,
-    revisions: HashMap<Key, Vec<Revision>>,
+    revisions: HashMap<Place, Vec<Revision>>,
     years: Vec<AcademicYear>,
+    returned: HashMap<VersionId, DateTime<Utc>>,
 }
 
 impl Snapshot {
@@ -95,6 +106,21 @@ impl Snapshot {
             .push(revision);
     }
 
+    /// Whether it has facts of any of these institutions.
+    pub fn holds_any(&self, institutions: &HashSet<InstitutionId>) -> bool {
+        self.revisions
+            .keys()
+            .any(|(institution, _, _)| institutions.contains(institution))
+    }
+
+    /// Lets go of everything these institutions ever submitted.
+    pub fn forget(&mut self, institutions: &HashSet<InstitutionId>) {
+        self.revisions
+            .retain(|(institution, _, _), _| !institutions.contains(institution));
+        let kept: HashSet<AcademicYear> = self.revisions.keys().map(|(_, _, year)| *year).collect();
+        self.years.retain(|year| kept.contains(year));
+    }
+
     /// Notes that everything up to a submission is in.
     pub const fn complete_to(&mut self, sequence: i64) {
         self.sequence = sequence;
@@ -105,7 +131,19 @@ impl Snapshot {
         &self.years
     }
 
-    /// The revision that stood at a moment, or the latest.
+    /// Notes which revisions the board returned for correction, and when.
+    pub fn set_returned(&mut self, returned: HashMap<VersionId, DateTime<Utc>>) {
+        self.returned = returned;
+    }
+
+    /// Whether a revision may still change what it says: it was given as provisional, or returned by the moment.
+    pub fn provisional(&self, revision: &Revision, at: Option<DateTime<Utc>>) -> bool {
+        let returned = self.returned.get(&revision.version);
+        revision.provisional
+            || returned.is_some_and(|since| at.is_none_or(|moment| *since <= moment))
+    }
+
+    /// The revision that stood at a moment, or the latest; none where it took the figures back.
     pub fn standing(
         &self,
         institution: InstitutionId,
@@ -118,6 +156,7 @@ impl Snapshot {
             .iter()
             .rev()
             .find(|revision| at.is_none_or(|moment| revision.submitted_at <= moment))
+            .filter(|revision| revision.kind != VersionKind::Withdrawal)
     }
 }
 

@@ -16,6 +16,16 @@ pub enum Engine {
     Postgres,
 }
 
+impl Engine {
+    /// The library's name for it.
+    pub(super) const fn backend(self) -> sea_orm::DbBackend {
+        match self {
+            Self::Sqlite => sea_orm::DbBackend::Sqlite,
+            Self::Postgres => sea_orm::DbBackend::Postgres,
+        }
+    }
+}
+
 /// How to open the database.
 #[derive(Clone, Debug)]
 pub struct Options {

@@ -1,6 +1,6 @@
 //! Counters taken inside a transaction: a replica asks them what it has missed.
 
-use super::{Sector, fault};
+use super::{Registry, Sector, fault};
 use crate::fault::{Fault, Result};
 use entity::counters::{Column, Entity};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
@@ -13,6 +13,8 @@ pub(super) enum Counter {
     Submission,
     /// Changes of institutions.
     Registry,
+    /// Verdicts of the board.
+    Verdict,
 }
 
 impl Counter {
@@ -20,6 +22,7 @@ impl Counter {
         match self {
             Self::Submission => "submission",
             Self::Registry => "registry",
+            Self::Verdict => "verdict",
         }
     }
 }
@@ -31,6 +34,8 @@ pub struct Generation {
     pub submission: i64,
     /// Number of the last change of an institution.
     pub registry: i64,
+    /// Number of the last verdict of the board.
+    pub verdict: i64,
 }
 
 /// Takes the next number; the row stays locked until the commit.
@@ -62,6 +67,19 @@ impl Sector<'_> {
         Ok(Generation {
             submission: value(Counter::Submission),
             registry: value(Counter::Registry),
+            verdict: value(Counter::Verdict),
         })
+    }
+}
+
+impl<C: ConnectionTrait> Registry<'_, C> {
+    /// Number of the last change of the registry.
+    #[expect(clippy::disallowed_methods, reason = "a counter belongs to no tenant")]
+    pub async fn changes(&self) -> Result<i64> {
+        let row = Entity::find_by_id(Counter::Registry.name())
+            .one(self.conn)
+            .await
+            .map_err(fault)?;
+        Ok(row.map_or(0, |counter| counter.value))
     }
 }

@@ -3,14 +3,18 @@
 //! Inside `store` a query on a tenant's table starts from [`Tenant::find`] and its siblings; `clippy.toml` forbids the
 //! unscoped ones everywhere, and the `expect`s below are the only places that may call them.
 
+use super::idempotency::applied;
 use super::{Engine, Store, fault};
-use crate::access::{Actor, Permit, RegistryScope, SectorScope, TenantScope, WritePermit};
-use crate::fault::Result;
+use crate::access::{
+    Actor, Permit, RegistryScope, SectorScope, SubmissionsScope, TenantScope, WritePermit,
+};
+use crate::fault::{Fault, Result};
 use entity::ids::InstitutionId;
+use entity::values::SignatoryStatus;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction,
-    DbErr, EntityTrait, QueryFilter as _, Select, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait as _, UpdateMany,
+    DbErr, EntityTrait, QueryFilter as _, QuerySelect as _, Select, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait as _, UpdateMany,
 };
 
 /// A connection or a transaction, for functions of the rooms above that work in either.
@@ -34,6 +38,7 @@ owned!(
     org_units,
     returns,
     return_versions,
+    technician_definitions,
     action_plans,
     actions,
     progress,
@@ -78,6 +83,13 @@ pub struct Sector<'c> {
     pub(super) engine: Engine,
 }
 
+/// What was submitted, of all institutions, without figures.
+#[derive(Debug)]
+pub struct Submissions<'c> {
+    pub(super) conn: &'c DatabaseConnection,
+    pub(super) engine: Engine,
+}
+
 impl Store {
     /// Opens one institution's space for reading.
     pub fn tenant<P: Permit>(&self, scope: &TenantScope<P>) -> Tenant<'_, DatabaseConnection> {
@@ -90,8 +102,10 @@ impl Store {
 
     /// Begins a change in one institution's space.
     pub async fn begin<P: WritePermit>(&self, scope: &TenantScope<P>) -> Result<TenantTx> {
+        let tx = self.immediate().await?;
+        still_here(&tx, scope.institution()).await?;
         Ok(TenantTx {
-            tx: self.immediate().await?,
+            tx,
             institution: scope.institution(),
             engine: self.engine,
             actor: scope.actor().clone(),
@@ -126,6 +140,14 @@ impl Store {
         }
     }
 
+    /// Opens what all institutions submitted, without figures.
+    pub const fn submissions(&self, _scope: &SubmissionsScope) -> Submissions<'_> {
+        Submissions {
+            conn: &self.reader,
+            engine: self.engine,
+        }
+    }
+
     /// A transaction that takes the write lock at once: on SQLite one that reads first and writes later would fail.
     async fn immediate(&self) -> Result<DatabaseTransaction> {
         let options = TransactionOptions {
@@ -133,6 +155,27 @@ impl Store {
             ..TransactionOptions::default()
         };
         self.writer.begin_with_options(options).await.map_err(fault)
+    }
+}
+
+/// Holds an institution where it is until the commit, so that nothing is written behind one that is leaving.
+///
+/// # Errors
+/// [`Fault::InvalidToken`] where it has left.
+#[expect(clippy::disallowed_methods, reason = "asks for the owner itself")]
+async fn still_here(tx: &DatabaseTransaction, institution: InstitutionId) -> Result<()> {
+    use entity::institutions::{Column, Entity};
+    let status: Option<SignatoryStatus> = Entity::find_by_id(institution)
+        .select_only()
+        .column(Column::Status)
+        .lock_shared()
+        .into_tuple()
+        .one(tx)
+        .await
+        .map_err(fault)?;
+    match status {
+        Some(SignatoryStatus::Left) | None => Err(Fault::InvalidToken),
+        Some(_) => Ok(()),
     }
 }
 
@@ -153,6 +196,7 @@ impl TenantTx {
 
     /// Makes the change durable; nothing of it was visible before.
     pub async fn commit(self) -> Result<()> {
+        applied(&self.tx).await?;
         self.tx.commit().await.map_err(fault)
     }
 
@@ -175,6 +219,7 @@ impl RegistryTx {
 
     /// Makes the change durable.
     pub async fn commit(self) -> Result<()> {
+        applied(&self.tx).await?;
         self.tx.commit().await.map_err(fault)
     }
 }

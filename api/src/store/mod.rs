@@ -32,13 +32,17 @@
 
 mod action_plans;
 mod audit;
+mod changes;
+mod checks;
 mod clients;
 mod code_lists;
 mod column_mappings;
 mod connect;
 mod counters;
 mod gate;
+mod idempotency;
 mod institutions;
+mod leaving;
 mod org_units;
 mod page;
 mod returns;
@@ -46,18 +50,26 @@ mod row_pages;
 mod row_sql;
 mod rows;
 mod sector;
+mod standing;
+mod technician_definitions;
+mod windows;
 mod years;
 
 pub use audit::Change;
+pub use changes::{ChangedRow, RowChange};
+pub use checks::Around;
 pub use connect::{Engine, Options, statements};
 pub use counters::Generation;
-pub use gate::{Connection, Registry, RegistryTx, Sector, Tenant, TenantTx};
+pub use gate::{Connection, Registry, RegistryTx, Sector, Submissions, Tenant, TenantTx};
+pub use idempotency::{Repeatable, Reserved, StoredAnswer, repeatable};
 pub use institutions::InstitutionFilter;
+pub use leaving::Deleted;
 pub use page::{MAX_LIMIT, Page, PageRequest};
 pub use returns::{AtVersion, ReturnFilter};
 pub use row_pages::{RowFilter, StoredRow};
 pub use rows::Totals;
 pub use sector::{ActionCount, LeafFact, PlanState, Submission};
+pub use standing::{Standing, StandingFilter};
 
 use crate::fault::{Fault, Result};
 use migration::MigratorTrait as _;
@@ -182,13 +194,18 @@ fn lost(error: &DbErr) -> bool {
 
 /// Which member a unique index stands for, so that a message can name it. PostgreSQL names the index, SQLite the columns.
 fn unique_member(violated: &str) -> &'static str {
-    const MEMBERS: [(&str, &str, &str); 6] = [
+    const MEMBERS: [(&str, &str, &str); 7] = [
         ("institutions_slug_ux", "institutions.slug", "slug"),
         ("institutions_ukprn_ux", "institutions.ukprn", "ukprn"),
         ("institutions_ror_ux", "institutions.ror", "ror"),
         ("clients_client_id_ux", "clients.client_id", "client_id"),
         ("actions_plan_id_ux", "actions.label", "label"),
         ("org_units_institution_id_ux", "org_units.code", "code"),
+        (
+            "technician_definitions_institution_id_ux",
+            "technician_definitions.number",
+            "number",
+        ),
     ];
     let known = MEMBERS
         .into_iter()

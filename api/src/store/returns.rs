@@ -2,12 +2,13 @@
 
 use super::counters::{Counter, next};
 use super::{Page, PageRequest, Tenant, fault};
+use crate::domain::datasets::Dataset;
 use crate::fault::{Fault, Noun, Result};
 use chrono::{DateTime, Utc};
 use entity::ids::{InstitutionId, ReturnId, VersionId};
 use entity::return_versions::{self, Column as Version};
 use entity::returns::{Column, Entity, Model};
-use entity::values::{AcademicYear, DatasetName, ReturnState, VersionState};
+use entity::values::{AcademicYear, DatasetName, ReturnState, VersionKind, VersionState};
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue, ColumnTrait as _, Condition, ConnectionTrait,
@@ -189,6 +190,73 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
         }
     }
 
+    /// Writes down what the board made of a revision.
+    pub async fn judge_version(&self, judged: &return_versions::Model) -> Result<()> {
+        let done = self
+            .update::<return_versions::Entity>()
+            .col_expr(Version::Verdict, Expr::value(judged.verdict))
+            .col_expr(
+                Version::VerdictReason,
+                Expr::value(judged.verdict_reason.clone()),
+            )
+            .col_expr(Version::VerdictAt, Expr::value(judged.verdict_at))
+            .col_expr(Version::VerdictBy, Expr::value(judged.verdict_by.clone()))
+            .filter(Version::Id.eq(judged.id))
+            .filter(Version::State.eq(VersionState::Submitted))
+            .exec(self.conn)
+            .await
+            .map_err(fault)?;
+        if done.rows_affected != 1 {
+            return Err(Fault::Internal);
+        }
+        next(self.conn, Counter::Verdict).await.map(|_| ())
+    }
+
+    /// Removes a draft, once its return no longer names it. A revision is never removed.
+    pub async fn remove_draft(&self, dataset: &'static Dataset, draft: VersionId) -> Result<()> {
+        const SQL: &str = "DELETE FROM \"return_versions\" WHERE \"institution_id\" = $1 AND \"id\" = $2 AND \"state\" = 'draft'";
+        self.clear_rows(dataset, draft).await?;
+        let values = vec![self.institution.into(), draft.into()];
+        match self.run(SQL.to_owned(), values).await? {
+            1 => Ok(()),
+            _ => Err(Fault::Internal),
+        }
+    }
+
+    /// The open drafts and latest revisions of several returns.
+    pub async fn versions_of(&self, returns: &[Model]) -> Result<Vec<return_versions::Model>> {
+        if returns.is_empty() {
+            return Ok(Vec::new());
+        }
+        let wanted = returns.iter().fold(Condition::any(), |wanted, of| {
+            let latest = Version::ReturnId
+                .eq(of.id)
+                .and(Version::Revision.eq(of.revision));
+            match of.draft_id {
+                Some(draft) => wanted.add(latest).add(Version::Id.eq(draft)),
+                None => wanted.add(latest),
+            }
+        });
+        self.find::<return_versions::Entity>()
+            .filter(wanted)
+            .all(self.conn)
+            .await
+            .map_err(fault)
+    }
+
+    /// The latest revision that is no withdrawal.
+    pub async fn last_told(&self, of: ReturnId) -> Result<Option<return_versions::Model>> {
+        self.find::<return_versions::Entity>()
+            .filter(Version::ReturnId.eq(of))
+            .filter(Version::State.eq(VersionState::Submitted))
+            .filter(Version::Kind.ne(VersionKind::Withdrawal))
+            .order_by_desc(Version::Revision)
+            .limit(1)
+            .one(self.conn)
+            .await
+            .map_err(fault)
+    }
+
     /// A version by its id.
     pub async fn version(&self, id: VersionId) -> Result<return_versions::Model> {
         let row = self
@@ -220,10 +288,11 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
         select.limit(1).one(self.conn).await.map_err(fault)
     }
 
-    /// A page of a return's revisions, oldest first.
+    /// A page of a return's revisions, oldest first; of those submitted by a moment, if one is named.
     pub async fn revisions(
         &self,
         of: ReturnId,
+        as_of: Option<DateTime<Utc>>,
         request: &PageRequest,
     ) -> Result<Page<return_versions::Model>> {
         let mut select = self
@@ -232,6 +301,9 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
             .filter(Version::State.eq(VersionState::Submitted))
             .order_by_asc(Version::Revision)
             .limit(request.fetch());
+        if let Some(moment) = as_of {
+            select = select.filter(Version::SubmittedAt.lte(moment));
+        }
         if let Some(after) = request.after_key::<i32>()? {
             select = select.filter(Version::Revision.gt(after));
         }

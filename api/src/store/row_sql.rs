@@ -28,7 +28,7 @@ fn measures(dataset: &Dataset) -> impl Iterator<Item = &'static str> {
 }
 
 /// Sums of every measure, as 64-bit integers on both engines.
-fn sums(dataset: &Dataset) -> String {
+pub fn sums(dataset: &Dataset) -> String {
     measures(dataset)
         .map(|name| format!(", CAST(SUM(r.\"{name}\") AS BIGINT) AS \"{name}\""))
         .collect()
@@ -108,6 +108,16 @@ pub fn totals(dataset: &Dataset) -> String {
         "SELECT COUNT(*) AS \"rows\"{} FROM \"{}\" AS r WHERE r.\"institution_id\" = $1 AND r.\"version_id\" = $2",
         sums(dataset),
         dataset.table,
+    )
+}
+
+/// Counts the rows of the versions in several parameters. Parameter 1: tenant.
+pub fn counts(dataset: &Dataset, places: &[String]) -> String {
+    format!(
+        "SELECT \"version_id\", COUNT(*) AS \"rows\" FROM \"{}\" WHERE \"institution_id\" = $1 AND \"version_id\" IN ({}) \
+         GROUP BY \"version_id\"",
+        dataset.table,
+        places.join(", "),
     )
 }
 

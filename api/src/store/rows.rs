@@ -5,8 +5,10 @@ use crate::domain::datasets::Dataset;
 use crate::domain::rows::Row;
 use crate::fault::{Fault, Result};
 use entity::ids::VersionId;
+use entity::values::DatasetName;
 use sea_orm::sea_query::ArrayType;
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
+use std::collections::HashMap;
 
 /// Rows of one SQLite statement: its placeholders stay well below the engine's 32,766.
 const CHUNK: usize = 500;
@@ -21,18 +23,11 @@ pub struct Totals {
 }
 
 impl<C: ConnectionTrait> Tenant<'_, C> {
-    const fn backend(&self) -> DbBackend {
-        match self.engine {
-            Engine::Sqlite => DbBackend::Sqlite,
-            Engine::Postgres => DbBackend::Postgres,
-        }
-    }
-
     pub(super) fn statement(&self, sql: String, values: Vec<Value>) -> Statement {
-        Statement::from_sql_and_values(self.backend(), sql, values)
+        Statement::from_sql_and_values(self.engine.backend(), sql, values)
     }
 
-    async fn run(&self, sql: String, values: Vec<Value>) -> Result<u64> {
+    pub(super) async fn run(&self, sql: String, values: Vec<Value>) -> Result<u64> {
         let done = self
             .conn
             .execute_raw(self.statement(sql, values))
@@ -109,6 +104,40 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
             rows: row.try_get("", "rows").map_err(fault)?,
             sums: figures(dataset, &row)?,
         })
+    }
+
+    /// How many rows each of several versions has, in one statement; those without any are left out.
+    pub async fn row_counts(
+        &self,
+        versions: &[(DatasetName, VersionId)],
+    ) -> Result<HashMap<VersionId, i64>> {
+        let mut values: Vec<Value> = vec![self.institution.into()];
+        let mut parts = Vec::new();
+        for dataset in Dataset::ALL {
+            let mut places = Vec::new();
+            for (_, version) in versions.iter().filter(|(name, _)| *name == dataset.name) {
+                values.push((*version).into());
+                places.push(format!("${}", values.len()));
+            }
+            if !places.is_empty() {
+                parts.push(row_sql::counts(dataset, &places));
+            }
+        }
+        if parts.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let sql = parts.join(" UNION ALL ");
+        let rows = self
+            .conn
+            .query_all_raw(self.statement(sql, values))
+            .await
+            .map_err(fault)?;
+        rows.iter()
+            .map(|row| {
+                let version = row.try_get("", "version_id").map_err(fault)?;
+                Ok((version, row.try_get("", "rows").map_err(fault)?))
+            })
+            .collect()
     }
 }
 

@@ -1,15 +1,16 @@
 //! Queries for the sector's statistics: facts summed over org units, never a row of anybody.
 
-use super::{Engine, Sector, fault, row_sql, rows};
+use super::{Sector, fault, row_sql, rows};
 use crate::domain::datasets::Dataset;
+use crate::domain::rows::Key;
 use crate::fault::Result;
 use chrono::{DateTime, Utc};
 use entity::ids::{InstitutionId, VersionId};
 use entity::return_versions::{Column as Version, Entity as Versions};
-use entity::values::{AcademicYear, Code, DatasetName, Provenance, Rag, Theme};
+use entity::values::{AcademicYear, DatasetName, Provenance, Rag, Theme, Verdict, VersionKind};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Statement,
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Statement,
 };
 
 /// A submitted revision, without its rows.
@@ -31,6 +32,10 @@ pub struct Submission {
     pub provenance: Provenance,
     /// What a reader must know of them.
     pub remark: Option<String>,
+    /// What it says.
+    pub kind: VersionKind,
+    /// Whether the institution expects to correct it.
+    pub provisional: bool,
 }
 
 /// A version's figures for one combination of codes, summed over org units and the dimensions that were not asked for.
@@ -38,8 +43,8 @@ pub struct Submission {
 pub struct LeafFact {
     /// The version.
     pub version: VersionId,
-    /// Codes, in the order of the dimensions asked for.
-    pub codes: Vec<Code>,
+    /// Codes and identifiers, in the order of the dimensions asked for.
+    pub codes: Vec<Key>,
     /// Sums in stored units, in the order of the dataset's measures.
     pub measures: Vec<Option<i64>>,
 }
@@ -90,8 +95,27 @@ impl Sector<'_> {
                     submitted_at: row.submitted_at?,
                     provenance: row.provenance,
                     remark: row.remark,
+                    kind: row.kind,
+                    provisional: row.provisional,
                 })
             })
+            .collect())
+    }
+
+    /// The revisions that the board returned for correction, and when.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "aggregates have no tenant; the scope is the filter"
+    )]
+    pub async fn returned(&self) -> Result<Vec<(VersionId, DateTime<Utc>)>> {
+        let rows = Versions::find()
+            .filter(Version::Verdict.eq(Verdict::Returned))
+            .all(self.conn)
+            .await
+            .map_err(fault)?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| Some((row.id, row.verdict_at?)))
             .collect())
     }
 
@@ -113,7 +137,10 @@ impl Sector<'_> {
                     version: row.try_get("", "version_id").map_err(fault)?,
                     codes: dimensions
                         .iter()
-                        .map(|name| row.try_get("", name).map_err(fault))
+                        .map(|name| {
+                            let text: String = row.try_get("", name).map_err(fault)?;
+                            Ok(Key::stored(&text))
+                        })
                         .collect::<Result<_>>()?,
                     measures: rows::figures(dataset, row)?,
                 })
@@ -161,10 +188,6 @@ impl Sector<'_> {
     }
 
     fn statement<const N: usize>(&self, sql: String, values: [sea_orm::Value; N]) -> Statement {
-        let backend = match self.engine {
-            Engine::Sqlite => DbBackend::Sqlite,
-            Engine::Postgres => DbBackend::Postgres,
-        };
-        Statement::from_sql_and_values(backend, sql, values)
+        Statement::from_sql_and_values(self.engine.backend(), sql, values)
     }
 }

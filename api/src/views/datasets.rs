@@ -1,6 +1,7 @@
 //! Definitions of datasets.
 
-use super::DatasetName;
+use super::{DatasetCheck, DatasetName};
+use crate::domain::checks::Check;
 use crate::domain::datasets as rules;
 use async_graphql::SimpleObject;
 use serde::Serialize;
@@ -19,6 +20,8 @@ pub struct Dataset {
     pub columns: Vec<DatasetColumn>,
     /// Rules between the figures of one row.
     pub rules: Vec<DatasetRule>,
+    /// Checks of a return as a whole.
+    pub checks: Vec<DatasetCheck>,
 }
 
 /// A column of a dataset.
@@ -54,8 +57,8 @@ pub struct DatasetRule {
     pub statement: String,
 }
 
-impl From<&rules::Dataset> for Dataset {
-    fn from(dataset: &rules::Dataset) -> Self {
+impl From<&'static rules::Dataset> for Dataset {
+    fn from(dataset: &'static rules::Dataset) -> Self {
         let unit = DatasetColumn {
             name: rules::ORG_UNIT.to_owned(),
             title: "Org unit".to_owned(),
@@ -88,6 +91,10 @@ impl From<&rules::Dataset> for Dataset {
             column: rule.column.to_owned(),
             statement: rule.statement.to_owned(),
         });
+        let checks = Check::ALL
+            .iter()
+            .filter(|check| check.applies(dataset))
+            .map(|check| DatasetCheck::from(*check));
         Self {
             name: dataset.name.into(),
             title: dataset.title.to_owned(),
@@ -97,6 +104,7 @@ impl From<&rules::Dataset> for Dataset {
                 .chain(measures)
                 .collect(),
             rules: rules.collect(),
+            checks: checks.collect(),
         }
     }
 }

@@ -4,34 +4,48 @@
 
 mod action_plans;
 mod audit;
+mod changes;
+mod checks;
 mod code_lists;
 mod column_mappings;
 mod datasets;
 mod institutions;
+mod leaving;
 mod org_units;
 mod page;
 mod returns;
+mod reviews;
 mod sector;
+mod technician_definitions;
 mod timestamp;
 mod vocabulary;
 mod years;
 
 pub use action_plans::{Action, ActionPlan, Milestone, Note, PlanYear, Progress, TimeScale};
 pub use audit::AuditLine;
+pub use changes::{ReturnChange, RowMembers};
+pub use checks::{Check, CheckThreshold, DatasetCheck};
 pub use code_lists::{CodeEntry, CodeList, CodeListName};
 pub use column_mappings::{ColumnCodes, ColumnMapping, ColumnTexts};
 pub use datasets::{Dataset, DatasetColumn, DatasetRule};
 pub use institutions::Institution;
+pub use leaving::{Deleted, Departure};
 pub use org_units::OrgUnit;
 pub use page::Page;
-pub use returns::{Return, ReturnRow, ReturnRowScalar, ReturnTotal, ReturnVersion};
+pub use returns::{
+    FollowedDefinition, Return, ReturnReview, ReturnRow, ReturnRowScalar, ReturnTotal,
+    ReturnVersion,
+};
+pub use reviews::SubmittedReturn;
 pub use sector::{
     Catalogue, CatalogueDimension, CatalogueMeasure, CellKeys, Figure, SectorAnswer, SectorCell,
     SectorFigureSource, SectorSource,
 };
+pub use technician_definitions::TechnicianDefinition;
 pub use timestamp::Timestamp;
 pub use vocabulary::{
-    CellStatus, DatasetName, InstitutionKind, MissionGroup, Nation, OrgUnitKind, Priority,
-    Provenance, Rag, ReturnState, SignatoryStatus, Theme, VersionState,
+    CellStatus, DatasetName, Grade, InstitutionKind, MissionGroup, Nation, OrgUnitKind, Priority,
+    Provenance, Rag, ReturnState, RowChange, SignatoryStatus, Theme, Verdict, VersionKind,
+    VersionState,
 };
-pub use years::Year;
+pub use years::{DatasetWindow, DatasetWindows, Year};

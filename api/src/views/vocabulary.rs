@@ -104,6 +104,17 @@ vocabulary! {
         #[doc = "Accepted."] Accepted,
         #[doc = "Returned for correction."] Returned,
     }
+    #[doc = "How much a finding asks for."]
+    Grade of crate::domain::checks::Grade {
+        #[doc = "Must be explained on submission."] Warning,
+        #[doc = "May be left."] Hint,
+    }
+    #[doc = "What became of a row between two versions."]
+    RowChange of crate::store::RowChange {
+        #[doc = "It is new."] Added,
+        #[doc = "It is gone."] Removed,
+        #[doc = "A figure of it changed."] Changed,
+    }
     #[doc = "Whether a version may still change."]
     VersionState of entity::values::VersionState {
         #[doc = "May change."] Draft,

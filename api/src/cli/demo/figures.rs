@@ -6,12 +6,14 @@
 
 use crate::access::{Caller, RegistryScope, RegistryWrite, ReturnsSubmit, ReturnsWrite};
 use crate::cli::output::Failure;
+use crate::domain::checks::Grade;
+use crate::fault::Fault;
 use crate::operations::institutions::{self, InstitutionInput, ROOT_UNIT};
 use crate::operations::reference::{Files, slug};
-use crate::operations::returns::ReturnKey;
+use crate::operations::returns::{ReturnAt, ReturnKey};
 use crate::operations::rows::write::{self as rows, RowChange};
 use crate::operations::rows::{RowFormat, Sent};
-use crate::operations::submissions::{self, Statement};
+use crate::operations::submissions::{self, Explanation, Statement};
 use crate::operations::{IfMatch, Service};
 use entity::values::{AcademicYear, DatasetName, Provenance, Ukprn};
 use serde::Deserialize;
@@ -152,15 +154,33 @@ pub async fn submit(service: &Service, entry: &Published) -> Result<(), Failure>
     let change = RowChange {
         key: entry.key,
         if_match: IfMatch::Version(0),
-        minimal: true,
+        minimal: false,
     };
     let sent = Sent::new(RowFormat::Json, body.into_bytes());
-    rows::replace(service, &write, change, sent).await?;
+    let filled = rows::replace(service, &write, change, sent)
+        .await?
+        .shown
+        .ok_or(Fault::Internal)?;
     let statement = Statement {
         provenance: Some(Provenance::Published),
         remark: Some(entry.remark.to_owned()),
+        explanations: explained(&filled),
+        ..Statement::default()
     };
     let submit = operator.tenant::<ReturnsSubmit>(Some(institution.id))?;
     submissions::submit(service, &submit, entry.key, IfMatch::Any, statement).await?;
     Ok(())
+}
+
+/// What is said to every warning: the figures are what the table says.
+fn explained(filled: &ReturnAt) -> Vec<Explanation> {
+    let findings = filled.checks.iter().flatten();
+    findings
+        .filter(|finding| finding.check.grade() == Grade::Warning)
+        .map(|finding| Explanation {
+            code: finding.check.as_str().to_owned(),
+            subject: finding.subject.clone(),
+            text: "The figures are given as they were published.".to_owned(),
+        })
+        .collect()
 }

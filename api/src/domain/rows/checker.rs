@@ -171,9 +171,9 @@ impl Checker {
             let message = match dimension.values {
                 Values::List(_) => format!(
                     "Every row states its {}; `not-known` where the source does not know.",
-                    within(dimension.title)
+                    dimension.noun()
                 ),
-                Values::Doi => format!("Every row states its {}.", within(dimension.title)),
+                Values::Doi => format!("Every row states its {}.", dimension.title),
             };
             self.fault(raw.fault(place, "missing", message));
             return None;
@@ -237,16 +237,5 @@ impl Checker {
             );
             self.fault(place.fault("", "duplicate-row", message));
         }
-    }
-}
-
-/// A title as it stands within a sentence: an abbreviation keeps its capitals.
-fn within(title: &str) -> String {
-    let mut letters = title.chars();
-    match (letters.next(), letters.clone().next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => {
-            first.to_lowercase().chain(letters).collect()
-        }
-        _ => title.to_owned(),
     }
 }

@@ -2,10 +2,12 @@
 //! that hold whatever sizes the archive declares.
 
 use crate::fault::{Fault, Result};
+use crate::formats::source;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use zip::ZipArchive;
+use zip::result::ZipError;
 
 /// Most bytes a workbook may unpack to, all its parts together.
 pub const MAX_UNPACKED: u64 = 200 * 1024 * 1024;
@@ -50,7 +52,7 @@ fn malformed(place: impl Into<String>, reason: impl Into<String>) -> Fault {
 pub fn look_through<R: Read + Seek>(source: &mut R) -> Result<Seen> {
     recognise(source)?;
     bounded_directory(source)?;
-    let length = source.seek(SeekFrom::End(0)).map_err(|_| Fault::Internal)?;
+    let length = source.seek(SeekFrom::End(0)).map_err(source::fault)?;
     let mut archive = ZipArchive::new(&mut *source).map_err(|_| cut_off())?;
     let overlapping = archive.has_overlapping_files().map_err(|_| cut_off())?;
     if archive.has_duplicate_names() || overlapping {
@@ -102,7 +104,7 @@ pub fn look_through<R: Read + Seek>(source: &mut R) -> Result<Seen> {
             "it is a ZIP archive, but not a workbook (.xlsx)",
         ));
     }
-    source.rewind().map_err(|_| Fault::Internal)?;
+    source.rewind().map_err(source::fault)?;
     Ok(seen)
 }
 
@@ -120,9 +122,9 @@ fn broken(name: &str) -> Fault {
     )
 }
 
-fn unreadable(name: &str, error: &zip::result::ZipError) -> Fault {
+fn unreadable(name: &str, error: &ZipError) -> Fault {
     match error {
-        zip::result::ZipError::UnsupportedArchive(reason) => {
+        ZipError::UnsupportedArchive(reason) => {
             malformed(name, format!("this part cannot be unpacked: {reason}"))
         }
         _ => broken(name),
@@ -131,13 +133,13 @@ fn unreadable(name: &str, error: &zip::result::ZipError) -> Fault {
 
 /// Says what a file is that is no XLSX.
 fn recognise<R: Read + Seek>(source: &mut R) -> Result<()> {
-    source.rewind().map_err(|_| Fault::Internal)?;
+    source.rewind().map_err(source::fault)?;
     let mut start = Vec::with_capacity(512);
     source
         .by_ref()
         .take(512)
         .read_to_end(&mut start)
-        .map_err(|_| Fault::Internal)?;
+        .map_err(source::fault)?;
     let text = start
         .strip_prefix(b"\xef\xbb\xbf")
         .unwrap_or(&start)
@@ -162,14 +164,12 @@ fn recognise<R: Read + Seek>(source: &mut R) -> Result<()> {
 
 /// Refuses a directory of very many entries before it is read into memory.
 fn bounded_directory<R: Read + Seek>(source: &mut R) -> Result<()> {
-    let length = source.seek(SeekFrom::End(0)).map_err(|_| Fault::Internal)?;
+    let length = source.seek(SeekFrom::End(0)).map_err(source::fault)?;
     let from = length.saturating_sub(TAIL);
-    source
-        .seek(SeekFrom::Start(from))
-        .map_err(|_| Fault::Internal)?;
+    source.seek(SeekFrom::Start(from)).map_err(source::fault)?;
     let mut tail = Vec::new();
-    source.read_to_end(&mut tail).map_err(|_| Fault::Internal)?;
-    source.rewind().map_err(|_| Fault::Internal)?;
+    source.read_to_end(&mut tail).map_err(source::fault)?;
+    source.rewind().map_err(source::fault)?;
     for record in tail
         .windows(22)
         .filter(|record| record.starts_with(b"PK\x05\x06"))

@@ -2,6 +2,9 @@
 
 mod column_mappings;
 mod progress;
+mod registry;
+mod returns;
+mod reviews;
 
 use async_graphql::MergedObject;
 
@@ -10,4 +13,7 @@ use async_graphql::MergedObject;
 pub struct Mutation(
     progress::ProgressMutation,
     column_mappings::ColumnMappingMutation,
+    returns::ReturnMutation,
+    reviews::ReviewMutation,
+    registry::RegistryMutation,
 );

@@ -6,11 +6,13 @@ use crate::graphql::connections::{Connected, Paging};
 use crate::graphql::errors::Result;
 use crate::graphql::session::{Session, session};
 use crate::operations::returns::ReturnKey;
-use crate::operations::{action_plans, audit, column_mappings, institutions, org_units, returns};
+use crate::operations::{
+    action_plans, audit, column_mappings, institutions, org_units, returns, technician_definitions,
+};
 use crate::store::{AtVersion, InstitutionFilter, ReturnFilter};
 use crate::views::{
     ActionPlan, AuditLine, ColumnMapping, DatasetName, Institution, InstitutionKind, MissionGroup,
-    Nation, OrgUnit, Return, ReturnState, SignatoryStatus, Timestamp,
+    Nation, OrgUnit, Return, ReturnState, SignatoryStatus, TechnicianDefinition, Timestamp,
 };
 use async_graphql::{ComplexObject, Context, Object};
 use entity::ids::{ActionPlanId, InstitutionId};
@@ -86,7 +88,25 @@ impl Institution {
         Ok(Some(paging.connect(page, OrgUnit::from)))
     }
 
-    /// Its returns that were begun, by dataset and year; needs the scope `returns:read`.
+    /// What it has meant by a technician, oldest wording first; needs the scope `returns:read`.
+    async fn technician_definitions(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Most nodes: 1 to 500, 50 where missing.")] first: Option<i32>,
+        #[graphql(desc = "The cursor to go on after.")] after: Option<String>,
+    ) -> Result<Option<Connected<TechnicianDefinition>>> {
+        let (session, scope) = own::<ReturnsRead>(context, self).await?;
+        let paging = Paging::read(first, after.as_deref())?;
+        let service = &session.call().service;
+        let page = technician_definitions::list(service, &scope, paging.request()).await?;
+        Ok(Some(paging.connect(page, TechnicianDefinition::from)))
+    }
+
+    /// Its returns that were begun, by dataset and year, without totals and checks; needs the scope `returns:read`.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a field's arguments are its parameters"
+    )]
     async fn returns(
         &self,
         context: &Context<'_>,
@@ -95,6 +115,9 @@ impl Institution {
         #[graphql(desc = "Only of this dataset.")] dataset: Option<DatasetName>,
         #[graphql(desc = "Only of this academic year, as `2024-25`.")] year: Option<String>,
         #[graphql(desc = "Only in this state.")] state: Option<ReturnState>,
+        #[graphql(desc = "The moment to list for: the revisions that stood then.")] as_of: Option<
+            Timestamp,
+        >,
     ) -> Result<Option<Connected<Return>>> {
         let (session, scope) = own::<ReturnsRead>(context, self).await?;
         let paging = Paging::read(first, after.as_deref())?;
@@ -107,8 +130,9 @@ impl Institution {
                 .map_err(unknown)?,
             state: state.map(Into::into),
         };
-        let page =
-            returns::list(&session.call().service, &scope, &filter, paging.request()).await?;
+        let as_of = as_of.map(|moment| moment.0);
+        let service = &session.call().service;
+        let page = returns::list(service, &scope, &filter, as_of, paging.request()).await?;
         Ok(Some(paging.connect(page, |at| Return::of(&self.slug, at))))
     }
 

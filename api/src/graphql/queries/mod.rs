@@ -4,6 +4,7 @@ mod action_plans;
 mod institutions;
 mod registry;
 mod returns;
+mod reviews;
 mod sector;
 mod viewer;
 
@@ -15,5 +16,6 @@ pub struct Query(
     viewer::ViewerQuery,
     institutions::InstitutionQuery,
     registry::RegistryQuery,
+    reviews::ReviewQuery,
     sector::SectorQuery,
 );

@@ -4,10 +4,11 @@ use crate::access::ReturnsRead;
 use crate::graphql::connections::{Connected, Paging};
 use crate::graphql::errors::Result;
 use crate::graphql::session::session;
+use crate::operations::changes;
 use crate::operations::returns::{self, ReturnKey};
 use crate::operations::rows::read as rows;
 use crate::store::{AtVersion, RowFilter};
-use crate::views::{Return, ReturnRow, ReturnRowScalar, ReturnVersion};
+use crate::views::{Return, ReturnChange, ReturnRow, ReturnRowScalar, ReturnVersion, Timestamp};
 use async_graphql::{ComplexObject, Context};
 
 impl Return {
@@ -55,6 +56,7 @@ impl Return {
         context: &Context<'_>,
         #[graphql(desc = "Most nodes: 1 to 500, 50 where missing.")] first: Option<i32>,
         #[graphql(desc = "The cursor to go on after.")] after: Option<String>,
+        #[graphql(desc = "The moment by which they were submitted.")] as_of: Option<Timestamp>,
     ) -> Result<Connected<ReturnVersion>> {
         let session = session(context)?;
         let scope = session.tenant::<ReturnsRead>(&self.institution).await?;
@@ -63,9 +65,26 @@ impl Return {
             &session.call().service,
             &scope,
             self.key()?,
+            as_of.map(|moment| moment.0),
             paging.request(),
         )
         .await?;
         Ok(paging.connect(page, ReturnVersion::from))
+    }
+
+    /// The rows that differ between the version shown and an earlier revision, by org unit and codes.
+    async fn changes(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Most nodes: 1 to 500, 50 where missing.")] first: Option<i32>,
+        #[graphql(desc = "The cursor to go on after.")] after: Option<String>,
+        #[graphql(desc = "The earlier revision; the one before where missing.")] from: Option<i32>,
+    ) -> Result<Connected<ReturnChange>> {
+        let session = session(context)?;
+        let scope = session.tenant::<ReturnsRead>(&self.institution).await?;
+        let paging = Paging::read(first, after.as_deref())?;
+        let (service, key, to) = (&session.call().service, self.key()?, self.shown_version());
+        let page = changes::list(service, &scope, key, from, to, paging.request()).await?;
+        Ok(paging.connect(page, |row| ReturnChange::of(key.definition(), row)))
     }
 }
