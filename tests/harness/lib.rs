@@ -8,6 +8,7 @@ mod conformity;
 mod persona;
 pub mod program;
 mod reply;
+mod submission;
 mod surroundings;
 mod template;
 mod world;
@@ -16,7 +17,7 @@ pub use conformity::document;
 pub use persona::Persona;
 pub use reply::Reply;
 pub use surroundings::{SeededIds, TestClock, beginning};
-pub use world::{Engine, Request, World};
+pub use world::{Beside, Engine, Request, World};
 
 /// Writes each scenario twice, once for each engine: `name::sqlite` and `name::postgres`.
 #[macro_export]

@@ -150,6 +150,7 @@ impl Real {
             ("{year}", "2024-25"),
             ("{revision}", "1"),
             ("{list}", "sex"),
+            ("{code}", "other"),
         ];
         // A dataset's own page and a return's share the name of a variable, and so do a year's.
         let address = values
@@ -178,6 +179,7 @@ fn body_of(operation: &Operation) -> Option<(&'static str, String)> {
         "change_org_unit" | "change_action_plan" => merge(json!({})),
         "close_org_unit" => json(json!({"closed_on": "2026-07-31"})),
         "submit_return" | "set_year" => json(json!({})),
+        "set_code" => json(json!({"label": "Other", "source": "Walked"})),
         "correct_return" => json(json!({"reason": "Walked"})),
         "replace_rows" | "merge_rows" | "check_rows" => Some(("text/csv", CSV.to_owned())),
         "create_action_plan" => json(json!({"title": "Walked", "stage": 1})),
@@ -185,7 +187,7 @@ fn body_of(operation: &Operation) -> Option<(&'static str, String)> {
         "record_progress" => json(json!({"rag": "green"})),
         "post_sector_query" => json(json!({"measure": "headcount", "group_by": ["year"]})),
         "issue_token" => Some(("application/x-www-form-urlencoded", String::new())),
-        _ if operation.method == Method::GET => None,
+        _ if [Method::GET, Method::DELETE].contains(&operation.method) => None,
         unknown => panic!("{unknown} is new: say what a right caller sends"),
     }
 }
@@ -196,16 +198,17 @@ fn request<'a>(
     address: &str,
     who: Persona,
 ) -> Request<'a> {
-    let query = if operation.id == "query_sector" {
-        "?measure=headcount&group_by=year"
-    } else {
-        ""
+    let query = match operation.id.as_str() {
+        "query_sector" => "?measure=headcount&group_by=year",
+        "remove_institution" => "?reason=Walked",
+        _ => "",
     };
     let request = world
         .request(operation.method.clone(), &format!("{address}{query}"))
         .by(who);
     match body_of(operation) {
         Some((media_type, body)) => request.if_match("*").body(media_type, body),
+        None if operation.method == Method::DELETE => request.if_match("*"),
         None => request,
     }
 }
@@ -333,7 +336,9 @@ on_both_engines! {
                 }
                 let tenant_s = operation.is_tenant_s() && operation.path != "/v1/institutions/{slug}";
                 let real = if tenant_s { fresh(&world).await } else { Real::nothing() };
-                let address = real.address(&operation.path, "lancaster");
+                // Who is removed is who was entered on the walk.
+                let slug = if operation.id == "remove_institution" { "walked" } else { "lancaster" };
+                let address = real.address(&operation.path, slug);
                 let reply = request(&world, &operation, &address, who).send().await;
                 let wanted: &[u16] = match operation.id.as_str() {
                     "issue_token" => &[401],
