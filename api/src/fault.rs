@@ -149,6 +149,8 @@ pub enum Fault {
     },
     /// A body packed in a way that is not understood.
     UnsupportedEncoding,
+    /// A text in another encoding than UTF-8.
+    UnsupportedCharset,
     /// A body that is not what its media type says.
     MalformedBody {
         /// The place, as far as it is known: line and column, or a pointer.
@@ -186,6 +188,12 @@ pub enum Fault {
         /// What it would have to be.
         needs: &'static str,
     },
+    /// The same request, by its `Idempotency-Key`, is being answered just now.
+    IdempotencyInProgress,
+    /// An `Idempotency-Key` that was used for another request.
+    IdempotencyKeyReused,
+    /// The change was made by an earlier request with this key, whose answer was lost.
+    IdempotencyAnswerLost,
     /// A submission before the window opens.
     NotOpenYet {
         /// The first day.
@@ -243,6 +251,7 @@ problem_codes! {
     Self::NotAcceptable { .. } => "not-acceptable", 406, "No acceptable form to answer in";
     Self::UnsupportedMediaType { .. } => "unsupported-media-type", 415, "Media type not supported here";
     Self::UnsupportedEncoding => "unsupported-encoding", 415, "Content encoding not supported";
+    Self::UnsupportedCharset => "unsupported-charset", 415, "Text must be UTF-8";
     Self::MalformedBody { .. } => "malformed-body", 400, "The body is not what its media type says";
     Self::BodyTooLarge { .. } => "body-too-large", 413, "The body is too large";
     Self::InvalidParameters(_) => "invalid-parameters", 400, "Parameters are not valid";
@@ -251,6 +260,9 @@ problem_codes! {
     Self::PreconditionRequired => "precondition-required", 428, "If-Match is needed";
     Self::PreconditionFailed { .. } => "precondition-failed", 412, "Changed by somebody else meanwhile";
     Self::WrongState { .. } | Self::NotOpenYet { .. } => "wrong-state", 409, "Not in the state for this";
+    Self::IdempotencyInProgress => "idempotency-in-progress", 409, "The same request is being answered";
+    Self::IdempotencyKeyReused => "idempotency-key-reused", 422, "The Idempotency-Key belongs to another request";
+    Self::IdempotencyAnswerLost => "idempotency-answer-lost", 409, "The change was made, its answer is lost";
     Self::AlreadyExists { .. } => "already-exists", 409, "Already exists";
     Self::Unavailable => "unavailable", 503, "Not available just now";
     Self::StorageFull => "storage-full", 507, "No room left to store";
@@ -270,6 +282,9 @@ impl Fault {
             Self::NotAcceptable { offered } => format!("On offer: {}.", offered.join(", ")),
             Self::UnsupportedMediaType { offered } => format!("Content-Type must be one of: {}.", offered.join(", ")),
             Self::UnsupportedEncoding => "Content-Encoding may be gzip or zstd.".to_owned(),
+            Self::UnsupportedCharset => {
+                "Text is taken as UTF-8 only; save the file as \u{201c}CSV UTF-8\u{201d} and leave the charset out.".to_owned()
+            }
             Self::MalformedBody { place, reason } => format!("At {place}: {reason}."),
             Self::BodyTooLarge { limit } => format!("At most {limit} bytes are taken here."),
             Self::InvalidParameters(violations) | Self::InvalidBody(violations) => match violations.as_slice() {
@@ -286,6 +301,19 @@ impl Fault {
             }
             Self::PreconditionFailed { current } => format!("It is now at \"{current}\"; read it again before changing it."),
             Self::WrongState { is, needs } => format!("It is {is}; this needs it to be {needs}."),
+            Self::IdempotencyInProgress => {
+                "A request with this Idempotency-Key has not been answered yet; repeat it in a second.".to_owned()
+            }
+            Self::IdempotencyKeyReused => {
+                "This Idempotency-Key was used within the last 24 hours for a request that differs in method, address, \
+                 Content-Type, Content-Encoding, If-Match or body; take a new key for a new request."
+                    .to_owned()
+            }
+            Self::IdempotencyAnswerLost => {
+                "The request with this Idempotency-Key was carried out once and is not carried out again, but its answer \
+                 could not be kept; read what it changed."
+                    .to_owned()
+            }
             Self::NotOpenYet { opens_on } => format!("Submissions are taken from {opens_on}; drafts may be filled before."),
             Self::AlreadyExists { member } => format!("Another one has this {member}."),
             Self::Unavailable => "The database does not answer; try again shortly.".to_owned(),
@@ -309,11 +337,15 @@ impl Fault {
             | Self::NotAcceptable { .. }
             | Self::UnsupportedMediaType { .. }
             | Self::UnsupportedEncoding
+            | Self::UnsupportedCharset
             | Self::MalformedBody { .. }
             | Self::BodyTooLarge { .. }
             | Self::PreconditionRequired
             | Self::PreconditionFailed { .. }
             | Self::WrongState { .. }
+            | Self::IdempotencyInProgress
+            | Self::IdempotencyKeyReused
+            | Self::IdempotencyAnswerLost
             | Self::NotOpenYet { .. }
             | Self::AlreadyExists { .. }
             | Self::Unavailable

@@ -18,6 +18,7 @@ mod m0007_more_datasets;
 mod m0008_workflow;
 mod m0009_ways_in;
 mod m0012_verdicts;
+mod m0013_repeatable;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_more_datasets::Migration),
             Box::new(m0008_workflow::Migration),
             Box::new(m0009_ways_in::Migration),
+            Box::new(m0013_repeatable::Migration),
             Box::new(m0012_verdicts::Migration),
         ]
     }

@@ -59,7 +59,7 @@ impl MigrationTrait for Migration {
             .alter_table(
                 Table::alter()
                     .table(Alias::new("codes"))
-                    .add_column(&mut moment_or_null("changed_at"))
+                    .add_column(moment_or_null("changed_at"))
                     .take(),
             )
             .await

@@ -4,7 +4,7 @@ use chrono::Duration;
 use serde_json::{Value, json};
 use tests::{Engine, Persona, Reply, World, on_both_engines};
 
-const MEASURES: &str = "headcount, fte, technicians-per-100-academics, actions";
+const MEASURES: &str = "headcount, fte, technicians-per-100-academics, authored-outputs, acknowledged-outputs, actions";
 const NATIONS: &str = "england, scotland, wales, northern-ireland, uk-wide, outside-uk";
 
 /// Rows of a headcount return: sex, headcount, FTE.

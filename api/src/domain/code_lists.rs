@@ -59,8 +59,7 @@ impl CodeLists {
 
     /// A code of a list, as the text of a file spells it.
     pub fn find(&self, list: &str, text: &str) -> Option<&CodeEntry> {
-        let code: Code = text.parse().ok()?;
-        let place = *self.places.get(list)?.get(&code)?;
+        let place = *self.places.get(list)?.get(text)?;
         self.lists.get(list)?.get(place)
     }
 }

@@ -5,6 +5,9 @@
 pub mod action_plans;
 pub mod checks;
 pub mod code_lists;
+pub mod column_mappings;
 pub mod datasets;
+pub mod examples;
+pub mod org_units;
 pub mod rows;
 pub mod slugs;

@@ -1,9 +1,12 @@
 //! The table of an action plan as CSV: one row an action, or the rows of a document as they stand.
 
-use super::csv::{Columns, read_table};
+use super::columns::{Cells, Columns};
+use super::csv::read_table;
 use crate::domain::action_plans::table::COLUMNS;
 use crate::domain::action_plans::{PlanTableRow, PlannedAction, table};
 use crate::fault::{Fault, MAX_VIOLATIONS, Result, Violation};
+use std::borrow::Cow;
+use std::io::Read;
 
 /// Most rows of one plan.
 const MAX_ROWS: usize = 2_000;
@@ -24,12 +27,18 @@ impl Columns for PlanColumns {
 ///
 /// # Errors
 /// [`Fault::InvalidRows`] with every fault in the file.
-pub fn read(bytes: &[u8]) -> Result<Vec<PlannedAction>> {
-    let mut rows = Vec::new();
-    let mut faults = Vec::new();
-    read_table(bytes, &PlanColumns, |line, cells| match cells {
-        Ok(cells) => rows.push(row(line, cells)),
-        Err(violation) => faults.push(violation),
+pub fn read(source: impl Read) -> Result<Vec<PlannedAction>> {
+    let (mut rows, mut faults) = (Vec::new(), Vec::new());
+    let mut unlisted = 0_u64;
+    read_table(source, &PlanColumns, |_, line, cells| {
+        match cells {
+            // Of too many rows one more than may be is kept, of faults no more than are told.
+            Ok(cells) if rows.len() <= MAX_ROWS => rows.push(row(line, cells)),
+            Ok(_) => {}
+            Err(violation) if faults.len() < MAX_VIOLATIONS => faults.push(violation),
+            Err(_) => unlisted += 1,
+        }
+        Ok(())
     })?;
     if rows.len() > MAX_ROWS {
         let message = format!("A plan has at most {MAX_ROWS} rows.");
@@ -58,7 +67,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<PlannedAction>> {
                 .map(|fault| Violation::cell(fault.row, fault.column, fault.code, fault.message)),
         ),
     }
-    let total = faults.len() as u64;
+    let total = faults.len() as u64 + unlisted;
     faults.truncate(MAX_VIOLATIONS);
     Err(Fault::InvalidRows {
         violations: faults,
@@ -66,8 +75,9 @@ pub fn read(bytes: &[u8]) -> Result<Vec<PlannedAction>> {
     })
 }
 
-fn row(line: u64, cells: Vec<Option<String>>) -> PlanTableRow {
-    let mut cells = cells.into_iter().map(Option::unwrap_or_default);
+fn row(line: u64, cells: Cells<'_>) -> PlanTableRow {
+    let text = |cell: Option<Cow<'_, str>>| cell.map(Cow::into_owned).unwrap_or_default();
+    let mut cells = cells.into_iter().map(text);
     let mut next = || cells.next().unwrap_or_default();
     PlanTableRow {
         line,

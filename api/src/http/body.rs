@@ -1,9 +1,10 @@
 //! Bodies: bounded while they arrive, unpacked within bounds, and of the media type they say.
 
 use super::Problem;
-use super::unpack::{Packing, unpack};
+use super::unpack::Packing;
+use super::upload::{Spool, Upload};
 use crate::fault::{Fault, Result};
-use crate::formats::json;
+use crate::formats::{json, source};
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut, Data};
@@ -11,6 +12,7 @@ use actix_web::{FromRequest, HttpRequest};
 use futures::StreamExt as _;
 use serde::de::DeserializeOwned;
 use std::future::{Ready, ready};
+use std::io::Read as _;
 
 /// Most bytes of each kind of body.
 #[derive(Clone, Copy, Debug)]
@@ -87,10 +89,40 @@ impl Body {
         json::read(&self.bytes(limit, limit).await?)
     }
 
-    /// Reads an upload.
-    pub async fn upload(self) -> Result<Bytes> {
+    /// Takes an upload in: spooled, and not yet unpacked.
+    ///
+    /// # Errors
+    /// [`Fault::UnsupportedCharset`], [`Fault::UnsupportedEncoding`], [`Fault::BodyTooLarge`], [`Fault::MalformedBody`]
+    /// where the connection breaks off, [`Fault::StorageFull`].
+    pub async fn upload(self) -> Result<Upload> {
         let limits = self.limits()?;
-        self.bytes(limits.upload, limits.unpacked).await
+        self.check_charset()?;
+        let packing = self.packing()?;
+        let spool = self.arrived(limits.upload, Spool::new()).await?;
+        spool.end(packing, limits.unpacked).await
+    }
+
+    /// Refuses another encoding of text than UTF-8, of which ASCII is a part.
+    fn check_charset(&self) -> Result<()> {
+        let value = self.request.headers().get(header::CONTENT_TYPE);
+        let value = value.and_then(|value| value.to_str().ok());
+        let parameters = value.unwrap_or_default().split(';').skip(1);
+        for parameter in parameters {
+            let Some((name, charset)) = parameter.split_once('=') else {
+                continue;
+            };
+            let charset = charset.trim().trim_matches('"').to_ascii_lowercase();
+            let understood = ["utf-8", "utf8", "us-ascii"].contains(&charset.as_str());
+            if name.trim().eq_ignore_ascii_case("charset") && !understood {
+                return Err(Fault::UnsupportedCharset);
+            }
+        }
+        Ok(())
+    }
+
+    fn packing(&self) -> Result<Packing> {
+        let header = self.request.headers().get(header::CONTENT_ENCODING);
+        Packing::read(header.map(header::HeaderValue::as_bytes))
     }
 
     /// Refuses any other media type than those on offer.
@@ -106,39 +138,58 @@ impl Body {
     /// Reads the body: at most `packed` bytes as they travel and `unpacked` after unpacking. A length announced over
     /// the limit is refused before anything is read.
     pub async fn bytes(self, packed: u64, unpacked: u64) -> Result<Bytes> {
-        let headers = self.request.headers();
-        let announced = headers
-            .get(header::CONTENT_LENGTH)
-            .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-        if announced.is_some_and(|length| length > packed) {
-            return Err(Fault::BodyTooLarge { limit: packed });
+        let packing = self.packing()?;
+        let read = self.arrived(packed, BytesMut::new()).await?.freeze();
+        if packing == Packing::Plain {
+            return Ok(read);
         }
-        let encoding = match headers
-            .get(header::CONTENT_ENCODING)
-            .map(|value| value.as_bytes().to_ascii_lowercase())
-        {
-            None => None,
-            Some(encoding) if encoding == b"identity" => None,
-            Some(encoding) if encoding == b"gzip" => Some(Packing::Gzip),
-            Some(encoding) if encoding == b"zstd" => Some(Packing::Zstd),
-            Some(_) => return Err(Fault::UnsupportedEncoding),
-        };
-        let mut read = BytesMut::new();
+        let mut bytes = Vec::new();
+        packing
+            .unpacked(&*read, read.len() as u64, unpacked)?
+            .read_to_end(&mut bytes)
+            .map_err(source::fault)?;
+        Ok(bytes.into())
+    }
+
+    /// Hands the body on as it arrives, `limit` bytes at most.
+    async fn arrived<V: Vessel>(self, limit: u64, mut vessel: V) -> Result<V> {
+        let announced = self.request.headers().get(header::CONTENT_LENGTH);
+        let announced = announced.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+        if announced.is_some_and(|length| length > limit) {
+            return Err(Fault::BodyTooLarge { limit });
+        }
         let mut payload = self.payload;
+        let mut length = 0;
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|_| Fault::MalformedBody {
-                place: format!("byte {}", read.len()),
+                place: format!("byte {length}"),
                 reason: "the connection broke off".to_owned(),
             })?;
-            if (read.len() + chunk.len()) as u64 > packed {
-                return Err(Fault::BodyTooLarge { limit: packed });
+            length += chunk.len() as u64;
+            if length > limit {
+                return Err(Fault::BodyTooLarge { limit });
             }
-            read.extend_from_slice(&chunk);
+            vessel.take(&chunk).await?;
         }
-        let read = read.freeze();
-        match encoding {
-            None => Ok(read),
-            Some(packing) => unpack(packing, &read, unpacked).await,
-        }
+        Ok(vessel)
+    }
+}
+
+/// What a body arrives in.
+trait Vessel {
+    /// Takes the next bytes.
+    async fn take(&mut self, bytes: &[u8]) -> Result<()>;
+}
+
+impl Vessel for BytesMut {
+    async fn take(&mut self, bytes: &[u8]) -> Result<()> {
+        self.extend_from_slice(bytes);
+        Ok(())
+    }
+}
+
+impl Vessel for Spool {
+    async fn take(&mut self, bytes: &[u8]) -> Result<()> {
+        Self::take(self, bytes).await
     }
 }

@@ -5,6 +5,7 @@ use crate::access::{PlansRead, PlansWrite, TenantScope};
 use crate::domain::action_plans::{PlannedAction, TimeScale, due_on};
 use crate::fault::{Fault, Result};
 use crate::formats::plan_csv;
+use crate::formats::source::Source;
 use crate::store::{Page, PageRequest};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::action_plans::Model;
@@ -200,10 +201,10 @@ pub async fn import(
     scope: &TenantScope<PlansWrite>,
     id: ActionPlanId,
     if_match: IfMatch,
-    body: &[u8],
+    body: &impl Source,
 ) -> Result<(Model, Vec<Action>)> {
     if_match.check_given()?;
-    let planned = plan_csv::read(body)?;
+    let planned = plan_csv::read(body.open()?)?;
     let now = service.now();
     let tx = service.store.begin(scope).await?;
     let mut plan = tx.tenant().lock_plan(id).await?;

@@ -9,6 +9,8 @@ pub mod authentication;
 pub mod changes;
 mod checks;
 pub mod clients;
+pub mod column_mappings;
+pub mod idempotency;
 pub mod institutions;
 pub mod org_units;
 pub mod precondition;
@@ -20,6 +22,7 @@ pub mod rows;
 pub mod sector;
 pub mod submissions;
 pub mod technician_definitions;
+pub mod templates;
 pub mod years;
 
 pub use precondition::IfMatch;
@@ -54,6 +57,7 @@ impl Service {
     pub async fn start(store: Store, issuer: Issuer, surroundings: Surroundings) -> Result<Self> {
         let service = Self::over(store, issuer, surroundings);
         reference::load(&service).await?;
+        idempotency::forget(&service).await?;
         Ok(service)
     }
 

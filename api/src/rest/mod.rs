@@ -6,8 +6,10 @@
 mod action_plans;
 mod audit;
 mod code_lists;
+mod column_mappings;
 mod datasets;
 pub mod fallback;
+mod files;
 mod institutions;
 mod oauth;
 pub mod openapi;
@@ -21,6 +23,7 @@ mod rows;
 mod sector;
 mod submissions;
 mod technician_definitions;
+mod templates;
 mod tenant;
 mod years;
 
@@ -55,6 +58,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(reviews::send_back_return)
         .service(technician_definitions::list_technician_definitions)
         .service(technician_definitions::create_technician_definition)
+        .service(column_mappings::list_column_mappings)
+        .service(column_mappings::get_column_mapping)
+        .service(column_mappings::set_column_mapping)
+        .service(column_mappings::delete_column_mapping)
         .service(rows::read::get_rows)
         .service(rows::write::replace_rows)
         .service(rows::write::merge_rows)
@@ -71,6 +78,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(audit::list_audit)
         .service(datasets::list_datasets)
         .service(datasets::get_dataset)
+        .service(templates::get_template_csv)
+        .service(templates::get_template_xlsx)
         .service(code_lists::list_code_lists)
         .service(code_lists::get_code_list)
         .service(years::list_years)

@@ -1,18 +1,21 @@
 //! `/v1/institutions/{slug}/returns`.
 
+use super::files::{XLSX, streamed};
 use super::query::{Strict, code};
 use super::tenant::Tenant;
 use crate::access::ReturnsRead;
 use crate::fault::{Fault, Noun};
-use crate::http::{Problem, tagged, whole};
+use crate::http::{Problem, accept, tagged, whole};
 use crate::operations::changes;
 use crate::operations::returns::{self, ReturnKey};
-use crate::store::{AtVersion, PageRequest, ReturnFilter};
+use crate::operations::rows::read as rows;
+use crate::store::{AtVersion, PageRequest, ReturnFilter, RowFilter};
 use crate::views::{Page, Return, ReturnChange, ReturnVersion};
 use actix_web::web::{Json, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use std::sync::Arc;
 use utoipa::IntoParams;
 
 /// What a list of returns may be narrowed to.
@@ -115,9 +118,30 @@ pub async fn list_returns(
     Ok(found.map(|at| Return::of(&tenant.slug, at)).into())
 }
 
-/// Read where a return stands, with the totals of the version asked for and what the checks find. A draft is always sent
-/// whole: other returns and the years may change what is found in it.
-#[utoipa::path(tag = "returns", params(AtQuery), security(("bearer" = ["returns:read"])), responses((status = 200, body = Return), (status = 304, description = "Unchanged since the entity tag of If-None-Match")))]
+/// A return as a workbook: what it says of itself, its rows, and what the checks found.
+async fn workbook(
+    tenant: &Tenant<ReturnsRead>,
+    key: ReturnKey,
+    at: AtVersion,
+    shown: &Return,
+) -> Result<HttpResponse, Problem> {
+    let about = serde_json::to_value(shown).map_err(|_| Fault::Internal)?;
+    let wanted = rows::Wanted {
+        key,
+        at,
+        filter: RowFilter::default(),
+    };
+    let service = Arc::clone(&tenant.service);
+    let pieces = rows::workbook(&service, &tenant.scope, wanted, Some(about)).await?;
+    let name = format!("{}-{}-{}-return.xlsx", tenant.slug, key.dataset, key.year);
+    Ok(streamed(XLSX, &name, pieces))
+}
+
+/// Read where a return stands, with the totals of the version asked for and what the checks find; as a workbook with its
+/// rows beside. A draft is always sent whole: other returns and the years may change what is found in it.
+#[utoipa::path(tag = "returns", params(AtQuery), security(("bearer" = ["returns:read"])), responses(
+    (status = 200, content((Return = "application/json"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
+    (status = 304, description = "Unchanged since the entity tag of If-None-Match")))]
 #[get("/v1/institutions/{slug}/returns/{dataset}/{year}")]
 pub async fn get_return(
     request: HttpRequest,
@@ -126,10 +150,15 @@ pub async fn get_return(
     at: Strict<AtQuery>,
 ) -> Result<HttpResponse, Problem> {
     let key = ReturnKey::read(&path.1, &path.2)?;
+    let form = accept::choose(&request, &["application/json", XLSX])?;
+    let at = at.0.at()?;
     let found = Return::of(
         &tenant.slug,
-        returns::get(&tenant.service, &tenant.scope, key, at.0.at()?).await?,
+        returns::get(&tenant.service, &tenant.scope, key, at).await?,
     );
+    if form == XLSX {
+        return workbook(&tenant, key, at, &found).await;
+    }
     if found.settled() {
         Ok(tagged(&request, found.version, HttpResponse::Ok(), &found))
     } else {

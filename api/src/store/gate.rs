@@ -3,6 +3,7 @@
 //! Inside `store` a query on a tenant's table starts from [`Tenant::find`] and its siblings; `clippy.toml` forbids the
 //! unscoped ones everywhere, and the `expect`s below are the only places that may call them.
 
+use super::idempotency::applied;
 use super::{Engine, Store, fault};
 use crate::access::{
     Actor, Permit, RegistryScope, SectorScope, SubmissionsScope, TenantScope, WritePermit,
@@ -39,7 +40,8 @@ owned!(
     technician_definitions,
     action_plans,
     actions,
-    progress
+    progress,
+    column_mappings
 );
 
 /// One institution's space, over a connection or a transaction.
@@ -170,7 +172,13 @@ impl TenantTx {
 
     /// Makes the change durable; nothing of it was visible before.
     pub async fn commit(self) -> Result<()> {
+        applied(&self.tx).await?;
         self.tx.commit().await.map_err(fault)
+    }
+
+    /// Leaves everything as it was before.
+    pub async fn roll_back(self) -> Result<()> {
+        self.tx.rollback().await.map_err(fault)
     }
 }
 
@@ -187,6 +195,7 @@ impl RegistryTx {
 
     /// Makes the change durable.
     pub async fn commit(self) -> Result<()> {
+        applied(&self.tx).await?;
         self.tx.commit().await.map_err(fault)
     }
 }

@@ -121,37 +121,59 @@ pub fn counts(dataset: &Dataset, places: &[String]) -> String {
     )
 }
 
-/// A page of a version's rows by org unit code and codes. Parameters: tenant, version, limit, then the key to start
-/// after if `after`.
-pub fn page(dataset: &Dataset, after: bool) -> String {
-    let order: Vec<String> = std::iter::once("u.\"code\"".to_owned())
-        .chain(
-            dataset
-                .dimensions
-                .iter()
-                .map(|dimension| format!("r.\"{}\"", dimension.name)),
-        )
+/// The org units that a version has rows of, by code, from a code on. Parameters: tenant, version, code, then the
+/// `wanted` codes, 0 for any.
+pub fn units(dataset: &Dataset, wanted: usize) -> String {
+    format!(
+        "SELECT u.\"id\", u.\"code\" FROM \"org_units\" AS u WHERE u.\"institution_id\" = $1 AND u.\"code\" >= $3{} \
+         AND EXISTS (SELECT 1 FROM \"{}\" AS r WHERE r.\"version_id\" = $2 AND r.\"org_unit_id\" = u.\"id\") ORDER BY u.\"code\"",
+        among("u.\"code\"", wanted, &mut 3),
+        dataset.table,
+    )
+}
+
+/// A condition that a column is one of so many parameters, after those that are `taken`; nothing for none.
+fn among(column: &str, count: usize, taken: &mut usize) -> String {
+    if count == 0 {
+        return String::new();
+    }
+    let places: Vec<String> = (*taken + 1..=*taken + count)
+        .map(|place| format!("${place}"))
         .collect();
-    let order = order.join(", ");
-    let figures: String = measures(dataset)
-        .map(|name| format!(", r.\"{name}\""))
+    *taken += count;
+    format!(" AND {column} IN ({})", places.join(", "))
+}
+
+/// Rows of one org unit of a version by their codes, straight from the primary key. Parameters: tenant, version, org
+/// unit, limit, then the codes to start after if `after`, then the `wanted` codes of each dimension, 0 for any.
+pub fn of_unit(dataset: &Dataset, after: bool, wanted: &[usize]) -> String {
+    let names: Vec<String> = dataset
+        .dimensions
+        .iter()
+        .map(|dimension| format!("r.\"{}\"", dimension.name))
         .collect();
-    let start = if after {
-        let places: Vec<String> = (0..=dataset.dimensions.len())
-            .map(|place| format!("${}", place + 4))
+    let figures = measures(dataset).map(|name| format!("r.\"{name}\""));
+    let shown: Vec<String> = names.iter().cloned().chain(figures).collect();
+    let mut taken = 4;
+    let mut conditions = String::new();
+    if after && !names.is_empty() {
+        let places: Vec<String> = (0..names.len())
+            .map(|place| format!("${}", place + 5))
             .collect();
-        format!(" AND ({order}) > ({})", places.join(", "))
-    } else {
+        taken += places.len();
+        conditions = format!(" AND ({}) > ({})", names.join(", "), places.join(", "));
+    }
+    for (name, count) in names.iter().zip(wanted) {
+        conditions.push_str(&among(name, *count, &mut taken));
+    }
+    let order = if names.is_empty() {
         String::new()
+    } else {
+        format!(" ORDER BY {}", names.join(", "))
     };
     format!(
-        "SELECT u.\"code\" AS \"org_unit\"{}{figures} FROM \"{}\" AS r JOIN \"org_units\" AS u ON u.\"id\" = r.\"org_unit_id\" \
-         WHERE r.\"institution_id\" = $1 AND r.\"version_id\" = $2{start} ORDER BY {order} LIMIT $3",
-        dataset
-            .dimensions
-            .iter()
-            .map(|dimension| format!(", r.\"{}\"", dimension.name))
-            .collect::<String>(),
+        "SELECT {} FROM \"{}\" AS r WHERE r.\"institution_id\" = $1 AND r.\"version_id\" = $2 AND r.\"org_unit_id\" = $3{conditions}{order} LIMIT $4",
+        shown.join(", "),
         dataset.table,
     )
 }

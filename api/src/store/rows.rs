@@ -1,6 +1,6 @@
 //! Queries on the rows of datasets.
 
-use super::{Engine, Page, PageRequest, Tenant, fault, row_sql};
+use super::{Engine, Tenant, fault, row_sql};
 use crate::domain::datasets::Dataset;
 use crate::domain::rows::Row;
 use crate::fault::{Fault, Result};
@@ -12,17 +12,6 @@ use std::collections::HashMap;
 
 /// Rows of one SQLite statement: its placeholders stay well below the engine's 32,766.
 const CHUNK: usize = 500;
-
-/// A row as it is read back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredRow {
-    /// The org unit's code.
-    pub org_unit: String,
-    /// Codes, in the order of the dataset's dimensions.
-    pub codes: Vec<String>,
-    /// Figures in stored units, in the order of the dataset's measures.
-    pub measures: Vec<Option<i64>>,
-}
 
 /// A version's rows, counted and summed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,71 +139,6 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
             })
             .collect()
     }
-
-    /// A page of a version's rows.
-    pub async fn rows(
-        &self,
-        dataset: &'static Dataset,
-        version: VersionId,
-        request: &PageRequest,
-    ) -> Result<Page<StoredRow>> {
-        let limit = i64::try_from(request.fetch()).unwrap_or(i64::MAX);
-        let mut values: Vec<Value> = vec![self.institution.into(), version.into(), limit.into()];
-        if let Some(after) = request.after() {
-            if after.len() != dataset.dimensions.len() + 1 {
-                return Err(Fault::parameter(
-                    "cursor",
-                    "unknown-cursor",
-                    "This cursor was not given out here.",
-                ));
-            }
-            values.extend(after.iter().map(|part| Value::from(part.as_str())));
-        }
-        let sql = row_sql::page(dataset, request.after().is_some());
-        let rows = self
-            .conn
-            .query_all_raw(self.statement(sql, values))
-            .await
-            .map_err(fault)?;
-        let rows = rows
-            .iter()
-            .map(|row| stored(dataset, row))
-            .collect::<Result<Vec<_>>>()?;
-        Ok(request.page(rows, |row| {
-            std::iter::once(row.org_unit.clone())
-                .chain(row.codes.iter().cloned())
-                .collect()
-        }))
-    }
-
-    /// Every row of a version, in the same order.
-    pub async fn all_rows(
-        &self,
-        dataset: &'static Dataset,
-        version: VersionId,
-    ) -> Result<Vec<StoredRow>> {
-        let values: Vec<Value> = vec![self.institution.into(), version.into(), i64::MAX.into()];
-        let sql = row_sql::page(dataset, false);
-        let rows = self
-            .conn
-            .query_all_raw(self.statement(sql, values))
-            .await
-            .map_err(fault)?;
-        rows.iter().map(|row| stored(dataset, row)).collect()
-    }
-}
-
-fn stored(dataset: &Dataset, row: &QueryResult) -> Result<StoredRow> {
-    let text = |name: &str| row.try_get::<String>("", name).map_err(fault);
-    Ok(StoredRow {
-        org_unit: text("org_unit")?,
-        codes: dataset
-            .dimensions
-            .iter()
-            .map(|dimension| text(dimension.name))
-            .collect::<Result<_>>()?,
-        measures: figures(dataset, row)?,
-    })
 }
 
 /// The measures of a result, in their order.

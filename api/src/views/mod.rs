@@ -7,6 +7,7 @@ mod audit;
 mod changes;
 mod checks;
 mod code_lists;
+mod column_mappings;
 mod datasets;
 mod institutions;
 mod org_units;
@@ -24,12 +25,13 @@ pub use audit::AuditLine;
 pub use changes::{ReturnChange, RowMembers};
 pub use checks::{Check, CheckThreshold, DatasetCheck};
 pub use code_lists::{CodeEntry, CodeList, CodeListName};
+pub use column_mappings::{ColumnCodes, ColumnMapping, ColumnTexts};
 pub use datasets::{Dataset, DatasetColumn, DatasetRule};
 pub use institutions::Institution;
 pub use org_units::OrgUnit;
 pub use page::Page;
 pub use returns::{
-    Checked, FollowedDefinition, Return, ReturnReview, ReturnRow, ReturnRowScalar, ReturnTotal,
+    FollowedDefinition, Return, ReturnReview, ReturnRow, ReturnRowScalar, ReturnTotal,
     ReturnVersion,
 };
 pub use reviews::SubmittedReturn;

@@ -132,13 +132,6 @@ pub struct ReturnTotal {
     pub total: Option<Figure>,
 }
 
-/// What a dry run found: nothing wrong.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema, SimpleObject)]
-pub struct Checked {
-    /// How many rows would be stored.
-    pub rows: u64,
-}
-
 /// A row: its org unit, a code for every dimension, a figure or null for every measure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]

@@ -1,6 +1,7 @@
 //! Codes of code lists: discipline, grade, job family and the like.
 
 use super::{UnknownCode, stored_as_text};
+use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -13,6 +14,18 @@ pub struct Code(Arc<str>);
 impl Code {
     /// The text.
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text, shared with this code.
+    pub fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
+}
+
+/// Compared, ordered and hashed as its text, so that maps of codes can be asked with a text.
+impl Borrow<str> for Code {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }

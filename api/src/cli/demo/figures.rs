@@ -7,10 +7,12 @@
 use crate::access::{Caller, RegistryScope, RegistryWrite, ReturnsSubmit, ReturnsWrite};
 use crate::cli::output::Failure;
 use crate::domain::checks::Grade;
+use crate::fault::Fault;
 use crate::operations::institutions::{self, InstitutionInput, ROOT_UNIT};
 use crate::operations::reference::{Files, slug};
 use crate::operations::returns::{ReturnAt, ReturnKey};
-use crate::operations::rows::{RowFormat, write as rows};
+use crate::operations::rows::write::{self as rows, RowChange};
+use crate::operations::rows::{RowFormat, Sent};
 use crate::operations::submissions::{self, Explanation, Statement};
 use crate::operations::{IfMatch, Service};
 use entity::values::{AcademicYear, DatasetName, Provenance, Ukprn};
@@ -149,15 +151,16 @@ pub async fn submit(service: &Service, entry: &Published) -> Result<(), Failure>
     let operator = Caller::operator_for(institution.id);
     let body = json!({"rows": entry.rows}).to_string();
     let write = operator.tenant::<ReturnsWrite>(Some(institution.id))?;
-    let filled = rows::replace(
-        service,
-        &write,
-        entry.key,
-        IfMatch::Version(0),
-        RowFormat::Json,
-        body.as_bytes(),
-    )
-    .await?;
+    let change = RowChange {
+        key: entry.key,
+        if_match: IfMatch::Version(0),
+        minimal: false,
+    };
+    let sent = Sent::new(RowFormat::Json, body.into_bytes());
+    let filled = rows::replace(service, &write, change, sent)
+        .await?
+        .shown
+        .ok_or(Fault::Internal)?;
     let statement = Statement {
         provenance: Some(Provenance::Published),
         remark: Some(entry.remark.to_owned()),

@@ -7,7 +7,7 @@ use crate::graphql::session::session;
 use crate::operations::changes;
 use crate::operations::returns::{self, ReturnKey};
 use crate::operations::rows::read as rows;
-use crate::store::AtVersion;
+use crate::store::{AtVersion, RowFilter};
 use crate::views::{Return, ReturnChange, ReturnRow, ReturnRowScalar, ReturnVersion, Timestamp};
 use async_graphql::{ComplexObject, Context};
 
@@ -39,14 +39,12 @@ impl Return {
         let scope = session.tenant::<ReturnsRead>(&self.institution).await?;
         let paging = Paging::read(first, after.as_deref())?;
         let key = self.key()?;
-        let page = rows::list(
-            &session.call().service,
-            &scope,
+        let wanted = rows::Wanted {
             key,
-            self.shown_version(),
-            paging.request(),
-        )
-        .await?;
+            at: self.shown_version(),
+            filter: RowFilter::default(),
+        };
+        let page = rows::list(&session.call().service, &scope, &wanted, paging.request()).await?;
         Ok(paging.connect(page, |row| {
             ReturnRowScalar(ReturnRow::of(key.definition(), row).0)
         }))

@@ -1,29 +1,53 @@
 //! Rows of a draft: replaced as a whole, merged by key, or only checked.
 
-use super::RowFormat;
+use super::Sent;
+use super::incoming::Sound;
 use crate::access::{Permit, ReturnsWrite, TenantScope};
-use crate::domain::rows::{Checker, KnownUnit, Row};
+use crate::domain::org_units::closed_from;
+use crate::domain::rows::{Against, KnownUnit};
 use crate::fault::{Fault, Result};
-use crate::formats;
 use crate::operations::returns::{ReturnAt, ReturnKey};
-use crate::operations::{IfMatch, Service};
+use crate::operations::{IfMatch, Service, column_mappings};
 use crate::store::{AtVersion, TenantTx};
 use chrono::{DateTime, Utc};
 use entity::ids::{ReturnId, VersionId};
 use entity::return_versions::Model as Version;
 use entity::returns::Model;
-use entity::values::{AcademicYear, Provenance, ReturnState, VersionKind, VersionState};
+use entity::values::{Provenance, ReturnState, VersionKind, VersionState};
 use std::collections::HashMap;
+use std::sync::Arc;
 
-/// What a dry run found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Checked {
-    /// How many rows there are, all sound.
-    pub rows: usize,
+/// A change of a draft's rows.
+#[derive(Clone, Copy, Debug)]
+pub struct RowChange {
+    /// Which return.
+    pub key: ReturnKey,
+    /// What is required of its present version.
+    pub if_match: IfMatch,
+    /// Whether the caller is content with the new version's number.
+    pub minimal: bool,
+}
+
+/// What came of a change.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The version of the return now.
+    pub version: i64,
+    /// The return as it stands now; none where the caller does not want it.
+    pub shown: Option<ReturnAt>,
+}
+
+/// What becomes of the rows that stand in the draft.
+#[derive(Clone, Copy, Debug)]
+enum How {
+    /// They go.
+    Replace,
+    /// Those stay that nobody sent anew.
+    Merge,
 }
 
 /// The institution's units by code.
-async fn units<P: Permit>(
+pub(in crate::operations) async fn units<P: Permit>(
     service: &Service,
     scope: &TenantScope<P>,
 ) -> Result<HashMap<String, KnownUnit>> {
@@ -31,15 +55,7 @@ async fn units<P: Permit>(
     Ok(units
         .into_iter()
         .map(|unit| {
-            // Closed on a day, a unit is missing from the first census after it.
-            let closed_from = unit.closed_on.and_then(|day| {
-                let year = AcademicYear::of(day)?;
-                if year.census()? > day {
-                    Some(year)
-                } else {
-                    AcademicYear::starting(year.start() + 1)
-                }
-            });
+            let closed_from = unit.closed_on.and_then(closed_from);
             (
                 unit.code.to_string(),
                 KnownUnit {
@@ -51,34 +67,17 @@ async fn units<P: Permit>(
         .collect())
 }
 
-/// Every row of a body, or every fault in it.
-async fn parse<P: Permit>(
-    service: &Service,
-    scope: &TenantScope<P>,
-    key: ReturnKey,
-    format: RowFormat,
-    body: &[u8],
-) -> Result<Vec<Row>> {
-    let units = units(service, scope).await?;
-    let lists = service.codes();
-    let mut checker = Checker::new(key.definition(), key.year, &lists, &units);
-    match format {
-        RowFormat::Csv => formats::csv::read_rows(body, key.definition(), &mut checker)?,
-        RowFormat::Json => formats::json::read_rows(body, key.definition(), &mut checker)?,
-    }
-    checker.finish()
-}
-
-/// Checks a body as a replacement would, and stores nothing.
-pub async fn check(
+/// What the rows of a return are checked against.
+async fn against(
     service: &Service,
     scope: &TenantScope<ReturnsWrite>,
     key: ReturnKey,
-    format: RowFormat,
-    body: &[u8],
-) -> Result<Checked> {
-    Ok(Checked {
-        rows: parse(service, scope, key, format, body).await?.len(),
+) -> Result<Against> {
+    Ok(Against {
+        translation: Arc::new(column_mappings::translation(service, scope, key.dataset).await?),
+        year: key.year,
+        lists: service.codes(),
+        units: Arc::new(units(service, scope).await?),
     })
 }
 
@@ -86,66 +85,129 @@ pub async fn check(
 pub async fn replace(
     service: &Service,
     scope: &TenantScope<ReturnsWrite>,
-    key: ReturnKey,
-    if_match: IfMatch,
-    format: RowFormat,
-    body: &[u8],
-) -> Result<ReturnAt> {
-    let rows = parse(service, scope, key, format, body).await?;
-    store(service, scope, key, if_match, &rows, true).await
+    change: RowChange,
+    sent: Sent,
+) -> Result<Written> {
+    change.if_match.check_given()?;
+    let sound = sent
+        .checked(against(service, scope, change.key).await?)
+        .await?;
+    written(service, scope, change, sound, How::Replace).await
 }
 
 /// Merges rows into the draft: a row with the org unit and codes of one that is there takes its place.
 pub async fn merge(
     service: &Service,
     scope: &TenantScope<ReturnsWrite>,
-    key: ReturnKey,
-    if_match: IfMatch,
-    format: RowFormat,
-    body: &[u8],
-) -> Result<ReturnAt> {
-    let rows = parse(service, scope, key, format, body).await?;
-    store(service, scope, key, if_match, &rows, false).await
+    change: RowChange,
+    sent: Sent,
+) -> Result<Written> {
+    change.if_match.check_given()?;
+    let sound = sent
+        .checked(against(service, scope, change.key).await?)
+        .await?;
+    written(service, scope, change, sound, How::Merge).await
 }
 
-/// Takes a return for changing, makes sure it has a draft, and writes the rows: one transaction.
-async fn store(
+/// Gives the answer a replacement would get, and stores nothing. Where a revision stands, it is answered as if a
+/// correction had been begun.
+pub async fn check(
     service: &Service,
     scope: &TenantScope<ReturnsWrite>,
     key: ReturnKey,
-    if_match: IfMatch,
-    rows: &[Row],
-    replace: bool,
+    sent: Sent,
 ) -> Result<ReturnAt> {
-    if_match.check_given()?;
-    let now = service.now();
-    let tx = service.store.begin(scope).await?;
-    let mut of = tx
-        .tenant()
-        .lock_return(key.dataset, key.year, ReturnId(service.id(now)), now)
-        .await?;
-    if_match.check(of.version)?;
-    let draft = draft(service, &tx, &mut of, now).await?;
-    if replace {
-        tx.tenant().clear_rows(key.definition(), draft).await?;
-    }
-    tx.tenant()
-        .merge_rows(key.definition(), draft, rows)
-        .await?;
-    of.version += 1;
-    of.updated_at = now;
-    tx.tenant().update_return(&of).await?;
-    let action = if replace {
-        "return.replace-rows"
-    } else {
-        "return.merge-rows"
+    let sound = sent.checked(against(service, scope, key).await?).await?;
+    let change = RowChange {
+        key,
+        if_match: IfMatch::Any,
+        minimal: false,
     };
-    let after = serde_json::json!({"version": of.version, "rows": rows.len()});
-    tx.audit(service.change(now, action, key.subject()).with(None, after))
+    let begun = Begun::of(service, scope, change, Revised::Corrected).await?;
+    begun
+        .tx
+        .tenant()
+        .clear_rows(key.definition(), begun.draft)
         .await?;
-    let shown = ReturnAt::of(&tx.tenant(), &of, AtVersion::Current).await?;
-    tx.commit().await?;
+    sound
+        .write(&begun.tx, key.definition(), begun.draft)
+        .await?;
+    let shown = ReturnAt::of(&begun.tx.tenant(), &begun.of, AtVersion::Current).await?;
+    begun.tx.roll_back().await?;
     Ok(shown)
+}
+
+/// Writes rows and commits: one transaction.
+async fn written(
+    service: &Service,
+    scope: &TenantScope<ReturnsWrite>,
+    change: RowChange,
+    sound: Sound,
+    how: How,
+) -> Result<Written> {
+    let key = change.key;
+    let Begun { tx, of, draft, now } = Begun::of(service, scope, change, Revised::Refused).await?;
+    let action = match how {
+        How::Replace => {
+            tx.tenant().clear_rows(key.definition(), draft).await?;
+            "return.replace-rows"
+        }
+        How::Merge => "return.merge-rows",
+    };
+    let after = serde_json::json!({"version": of.version, "rows": sound.rows});
+    sound.write(&tx, key.definition(), draft).await?;
+    let line = service.change(now, action, key.subject());
+    tx.audit(line.with(None, after)).await?;
+    let shown = if change.minimal {
+        None
+    } else {
+        Some(ReturnAt::of(&tx.tenant(), &of, AtVersion::Current).await?)
+    };
+    tx.commit().await?;
+    Ok(Written {
+        version: of.version,
+        shown,
+    })
+}
+
+/// A return taken for changing, with a draft, and already counted up.
+struct Begun {
+    tx: TenantTx,
+    of: Model,
+    draft: VersionId,
+    now: DateTime<Utc>,
+}
+
+/// What is to be done where a revision stands and no correction was begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Revised {
+    /// The change is refused.
+    Refused,
+    /// A correction is begun.
+    Corrected,
+}
+
+impl Begun {
+    async fn of(
+        service: &Service,
+        scope: &TenantScope<ReturnsWrite>,
+        change: RowChange,
+        revised: Revised,
+    ) -> Result<Self> {
+        let now = service.now();
+        let tx = service.store.begin(scope).await?;
+        let tenant = tx.tenant();
+        let (dataset, year) = (change.key.dataset, change.key.year);
+        let mut of = tenant
+            .lock_return(dataset, year, ReturnId(service.id(now)), now)
+            .await?;
+        change.if_match.check(of.version)?;
+        let draft = draft(service, &tx, &mut of, now, revised).await?;
+        of.version += 1;
+        of.updated_at = now;
+        tx.tenant().update_return(&of).await?;
+        Ok(Self { tx, of, draft, now })
+    }
 }
 
 /// The return's draft, begun if nothing was ever submitted.
@@ -157,11 +219,12 @@ async fn draft(
     tx: &TenantTx,
     of: &mut Model,
     now: DateTime<Utc>,
+    revised: Revised,
 ) -> Result<VersionId> {
     if let Some(draft) = of.draft_id {
         return Ok(draft);
     }
-    if of.revision > 0 {
+    if of.revision > 0 && revised == Revised::Refused {
         return Err(Fault::WrongState {
             is: "submitted",
             needs: "a draft; begin a correction first",

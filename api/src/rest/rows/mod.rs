@@ -2,6 +2,3 @@
 
 pub mod read;
 pub mod write;
-
-/// The forms rows are taken and given in.
-pub const MEDIA_TYPES: &[&str] = &["text/csv", "application/json"];

@@ -1,0 +1,94 @@
+//! How our workbooks look: one set of formats for all of them.
+
+use crate::fault::{Fault, Result};
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
+
+const INK: Color = Color::RGB(0x1F_3A_4D);
+const PALE: Color = Color::RGB(0x6F_8F_A3);
+const LINE: Color = Color::RGB(0xC9_D3_DA);
+const WASH: Color = Color::RGB(0xEE_F3_F6);
+
+/// The formats.
+#[derive(Debug)]
+pub(super) struct Styles {
+    /// A heading of a column that must be filled.
+    pub heading: Format,
+    /// A heading of a column that may be left empty.
+    pub optional: Format,
+    /// Codes and texts: never turned into numbers or dates.
+    pub text: Format,
+    /// Whole numbers.
+    pub whole: Format,
+    /// Numbers with up to two decimals.
+    pub decimal: Format,
+    /// The title of a sheet.
+    pub title: Format,
+    /// The heading of a part of a sheet.
+    pub part: Format,
+    /// What stands before a value.
+    pub label: Format,
+    /// Running text.
+    pub prose: Format,
+    /// A cell of a table of texts.
+    pub cell: Format,
+}
+
+impl Styles {
+    pub(super) fn new() -> Self {
+        let base = || Format::new().set_font_name("Calibri").set_font_size(11);
+        let heading = || {
+            base()
+                .set_bold()
+                .set_font_color(Color::White)
+                .set_align(FormatAlign::VerticalCenter)
+                .set_text_wrap()
+                .set_border_bottom(FormatBorder::Thin)
+        };
+        let wrapped = || base().set_text_wrap().set_align(FormatAlign::Top);
+        Self {
+            heading: heading().set_background_color(INK),
+            optional: heading().set_background_color(PALE),
+            text: base().set_num_format("@"),
+            whole: base().set_num_format("0"),
+            decimal: base().set_num_format("0.00"),
+            title: base().set_bold().set_font_size(16).set_font_color(INK),
+            part: base()
+                .set_bold()
+                .set_font_size(12)
+                .set_font_color(INK)
+                .set_border_bottom(FormatBorder::Thin)
+                .set_border_bottom_color(INK),
+            label: wrapped().set_bold().set_background_color(WASH),
+            prose: wrapped(),
+            cell: wrapped()
+                .set_border_bottom(FormatBorder::Thin)
+                .set_border_bottom_color(LINE),
+        }
+    }
+}
+
+/// A sheet printed across A4, as wide as it is; its first row again on every page if `headed`.
+pub(super) fn printed(sheet: &mut Worksheet, headed: bool) -> Result<()> {
+    const A4: u8 = 9;
+    sheet
+        .set_landscape()
+        .set_paper_size(A4)
+        .set_print_fit_to_pages(1, 0);
+    if headed {
+        sheet.set_repeat_rows(0, 0).map_err(fault)?;
+    }
+    Ok(())
+}
+
+/// What the library refuses is our own mistake: names, places and lengths are ours.
+#[expect(clippy::needless_pass_by_value, reason = "the form `map_err` takes")]
+pub(super) fn fault(error: XlsxError) -> Fault {
+    tracing::error!(%error, "workbook not written");
+    Fault::Internal
+}
+
+/// A number as a sheet stores it. The text is turned into the nearest binary fraction, whose shortest form is the same
+/// text again; nothing is calculated with it.
+pub(super) fn number(text: &str) -> Result<f64> {
+    text.parse().map_err(|_| Fault::Internal)
+}
