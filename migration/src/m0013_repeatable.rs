@@ -14,7 +14,7 @@ impl MigrationTrait for Migration {
             .alter_table(
                 Table::alter()
                     .table(Alias::new("idempotency_keys"))
-                    .add_column(&mut text_with("attempt", ""))
+                    .add_column(text_with("attempt", ""))
                     .take(),
             )
             .await

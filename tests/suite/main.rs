@@ -6,6 +6,7 @@ mod chance;
 mod cli;
 mod column_mappings;
 mod demo;
+mod docs_pages;
 mod faces;
 mod graphql;
 mod headcount;

@@ -14,6 +14,7 @@ pub mod idempotency;
 pub mod institutions;
 pub mod org_units;
 pub mod precondition;
+mod profiles;
 pub mod progress;
 pub mod reference;
 pub mod returns;
@@ -50,6 +51,7 @@ pub struct Service {
     tokens: authentication::Verified,
     /// Institutions by slug, once they were asked for: a slug is never changed and an institution never removed.
     known: RwLock<HashMap<Slug, InstitutionId>>,
+    profiles: profiles::Profiles,
 }
 
 impl Service {
@@ -71,6 +73,7 @@ impl Service {
             sector: sector::Cache::default(),
             tokens: authentication::Verified::default(),
             known: RwLock::default(),
+            profiles: profiles::Profiles::default(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Counters taken inside a transaction: a replica asks them what it has missed.
 
-use super::{Sector, fault};
+use super::{Registry, Sector, fault};
 use crate::fault::{Fault, Result};
 use entity::counters::{Column, Entity};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
@@ -69,5 +69,17 @@ impl Sector<'_> {
             registry: value(Counter::Registry),
             verdict: value(Counter::Verdict),
         })
+    }
+}
+
+impl<C: ConnectionTrait> Registry<'_, C> {
+    /// Number of the last change of an institution.
+    #[expect(clippy::disallowed_methods, reason = "a counter belongs to no tenant")]
+    pub async fn generation(&self) -> Result<i64> {
+        let row = Entity::find_by_id(Counter::Registry.name())
+            .one(self.conn)
+            .await
+            .map_err(fault)?;
+        row.map(|counter| counter.value).ok_or(Fault::Internal)
     }
 }

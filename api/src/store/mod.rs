@@ -44,6 +44,7 @@ mod idempotency;
 mod institutions;
 mod org_units;
 mod page;
+mod remembered;
 mod returns;
 mod row_pages;
 mod row_sql;
@@ -80,6 +81,7 @@ pub struct Store {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
     engine: Engine,
+    remembered: remembered::Remembered,
 }
 
 impl Store {
