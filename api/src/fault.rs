@@ -91,6 +91,8 @@ pub enum Noun {
     Dataset,
     /// A code list.
     CodeList,
+    /// A code of a list.
+    Code,
     /// An academic year.
     Year,
     /// A revision of a return.
@@ -108,6 +110,7 @@ impl Noun {
             Self::OrgUnit => "org unit",
             Self::Dataset => "dataset",
             Self::CodeList => "code list",
+            Self::Code => "code",
             Self::Year => "academic year",
             Self::Revision => "revision",
             Self::ActionPlan => "action plan",

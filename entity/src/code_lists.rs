@@ -28,6 +28,8 @@ pub struct Model {
     pub source: String,
     /// When the board added or changed it; none for a code that is as it was shipped.
     pub changed_at: Option<DateTime<Utc>>,
+    /// Counts changes; the `ETag`.
+    pub version: i64,
 }
 
 /// No relation is followed by the library: every read goes through the store.

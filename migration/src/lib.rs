@@ -17,6 +17,7 @@ mod m0006_action_plans;
 mod m0007_more_datasets;
 mod m0008_workflow;
 mod m0009_ways_in;
+mod m0011_codes_of_the_board;
 mod m0012_verdicts;
 mod m0013_repeatable;
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_workflow::Migration),
             Box::new(m0009_ways_in::Migration),
             Box::new(m0013_repeatable::Migration),
+            Box::new(m0011_codes_of_the_board::Migration),
             Box::new(m0012_verdicts::Migration),
         ]
     }

@@ -10,6 +10,7 @@ mod persona;
 pub mod program;
 pub mod proxy;
 mod reply;
+mod submission;
 mod surroundings;
 mod template;
 mod world;

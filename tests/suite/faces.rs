@@ -146,11 +146,7 @@ async fn fill(world: &World, by: Persona, of: &str, rows: Vec<Value>, statement:
         .json(&json!({"rows": rows}));
     put.send().await.expect(200);
     if let Some(statement) = statement {
-        let submit = world
-            .post(by, &format!("{base}/submit"))
-            .if_match("*")
-            .json(&statement);
-        submit.send().await.expect(200);
+        world.submit(by, &base, statement).await.expect(200);
     }
 }
 

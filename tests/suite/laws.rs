@@ -121,7 +121,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("csv_core", &["formats"]),
     ("flate2", &["cli", "http"]),
     ("zstd", &["cli", "http"]),
-    ("tempfile", &["http"]),
+    ("tempfile", &["http", "operations"]),
     ("backon", &["cli"]),
     ("calamine", &["formats"]),
     ("quick_xml", &["formats"]),

@@ -128,7 +128,7 @@ on_both_engines! {
         assert_eq!(violations(&refused(&world, NDJSON, text).await), [
             "3 : not-json: The line is not JSON: at column 2, expected ident.".to_owned(),
             "4 : wrong-shape: A row is an object with a member for each column.".to_owned(),
-            "5 : not-json: The line is not JSON: at column 26, EOF while parsing an object.".to_owned(),
+            "5 : not-json: The line is not JSON: at column 25, EOF while parsing an object.".to_owned(),
             format!("6 colour: unknown-column: There is no such column; the columns are {columns}."),
             "7 : duplicate-row: row 1 has the same org unit and codes; rows exclude each other.".to_owned(),
             "8 : not-json: The line is not JSON: at column 12, EOF while parsing a string.".to_owned(),

@@ -18,11 +18,11 @@ pub use caller::{Actor, Caller};
 pub use fingerprint::Fingerprint;
 pub use keys::{KeyFault, SigningKey};
 pub use permission::{
-    AuditRead, InstitutionRead, OrgUnitsWrite, Permission, Permit, PlansRead, PlansWrite,
-    RegistryRead, RegistryWrite, ReturnsRead, ReturnsReview, ReturnsSubmit, ReturnsWrite,
-    SectorExact, WritePermit,
+    AuditRead, InstitutionExport, InstitutionRead, OrgUnitsWrite, Permission, Permit, PlansRead,
+    PlansWrite, RegistryRead, RegistryWrite, ReturnsRead, ReturnsReview, ReturnsSubmit,
+    ReturnsWrite, SectorExact, WritePermit,
 };
 pub use role::Role;
 pub use scope::{RegistryScope, ReviewScope, SectorScope, SubmissionsScope, TenantScope};
-pub use secret::{Secret, digest, digests_match};
+pub use secret::{Digest, Secret, digest, digests_match};
 pub use tokens::{Claims, Issuer, TOKEN_SECONDS};

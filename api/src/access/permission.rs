@@ -65,6 +65,7 @@ permissions! {
     PlansRead, "plans:read", reads, "Read the institution's action plans and their history.";
     PlansWrite, "plans:write", writes, "Import and change action plans, record progress.";
     AuditRead, "audit:read", reads, "Read the institution's audit trail.";
+    InstitutionExport, "institution:export", writes, "Take out everything the institution holds, as one archive; each export is audited.";
     RegistryRead, "registry:read", reads, "Read the public registry: institutions, years, code lists.";
     RegistryWrite, "registry:write", writes, "Change the registry: institutions, years, code lists, clients.";
     SectorExact, "sector:exact", reads, "Ask live exact aggregates of the whole sector; each use is audited.";

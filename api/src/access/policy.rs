@@ -18,6 +18,7 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
                 | P::PlansRead
                 | P::PlansWrite
                 | P::AuditRead
+                | P::InstitutionExport
                 | P::RegistryWrite
                 | P::SectorExact => false,
             }
@@ -30,6 +31,7 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
             | P::ReturnsReview
             | P::PlansWrite
             | P::AuditRead
+            | P::InstitutionExport
             | P::RegistryWrite
             | P::SectorExact => false,
         },
@@ -44,6 +46,7 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
             | P::ReturnsSubmit
             | P::ReturnsReview
             | P::AuditRead
+            | P::InstitutionExport
             | P::RegistryWrite
             | P::SectorExact => false,
         },
@@ -56,7 +59,8 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
             | P::ReturnsSubmit
             | P::PlansRead
             | P::PlansWrite
-            | P::AuditRead => true,
+            | P::AuditRead
+            | P::InstitutionExport => true,
             P::ReturnsReview | P::RegistryWrite | P::SectorExact => false,
         },
         Role::Secretariat | Role::BoardClient => match permission {
@@ -68,7 +72,8 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
             | P::ReturnsSubmit
             | P::PlansRead
             | P::PlansWrite
-            | P::AuditRead => false,
+            | P::AuditRead
+            | P::InstitutionExport => false,
         },
     }
 }

@@ -34,6 +34,39 @@ impl Secret {
     }
 }
 
+/// A SHA-256 that is taken piece by piece.
+#[derive(Clone)]
+pub struct Digest(aws_lc_rs::digest::Context);
+
+impl Default for Digest {
+    fn default() -> Self {
+        Self(aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256))
+    }
+}
+
+impl std::fmt::Debug for Digest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Digest")
+    }
+}
+
+impl Digest {
+    /// Takes the next piece.
+    pub fn update(&mut self, piece: &[u8]) {
+        self.0.update(piece);
+    }
+
+    /// The digest, in hexadecimal.
+    pub fn hexadecimal(self) -> String {
+        let digest = self.0.finish();
+        digest
+            .as_ref()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+}
+
 /// SHA-256 of a presented secret, in hexadecimal.
 pub fn digest(presented: &str) -> String {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, presented.as_bytes());

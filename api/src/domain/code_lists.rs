@@ -18,6 +18,10 @@ pub struct CodeEntry {
     pub parent: Option<Code>,
     /// Whose code and label it is.
     pub source: String,
+    /// Order within the list.
+    pub position: i32,
+    /// Counts changes.
+    pub version: i64,
 }
 
 impl CodeEntry {

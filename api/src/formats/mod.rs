@@ -1,5 +1,6 @@
 //! Bytes to rows and back. What a row must be is `domain`'s to say; here it is only taken out of its wrapping.
 
+pub mod bundle;
 pub mod columns;
 pub mod csv;
 pub mod json;

@@ -17,7 +17,7 @@ mod upload;
 
 pub use body::{Body, Limits};
 pub use caller::Call;
-pub use conditional::{IfMatchHeader, tagged};
+pub use conditional::{IfMatchHeader, tagged, whole};
 pub use prefer::Prefer;
 pub use problem::Problem;
 pub use upload::Upload;

@@ -109,6 +109,14 @@ fn grant(role: Role, held: &str, wanted: Option<&str>) -> Result<String, TokenFa
 /// # Errors
 /// [`Fault::InvalidToken`], whatever is wrong with it.
 pub fn caller(service: &Service, token: &str) -> Result<Arc<Caller>> {
+    let caller = verified(service, token)?;
+    match caller.institution() {
+        Some(own) if service.registry.has_left(own) => Err(Fault::InvalidToken),
+        _ => Ok(caller),
+    }
+}
+
+fn verified(service: &Service, token: &str) -> Result<Arc<Caller>> {
     let now = service.now();
     if let Some((caller, expires)) = service.tokens.0.get(token) {
         if now.timestamp() < expires {

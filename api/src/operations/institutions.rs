@@ -230,6 +230,10 @@ pub async fn update(
     };
     change(&mut input);
     let mut after = input.parse(service)?;
+    if after.status == SignatoryStatus::Left && before.status != SignatoryStatus::Left {
+        let message = "An institution leaves by being deleted (DELETE), which takes what it recorded with it.";
+        return Err(Fault::body("/status", "left-by-deletion", message));
+    }
     after.id = before.id;
     after.slug = before.slug.clone();
     after.created_at = before.created_at;

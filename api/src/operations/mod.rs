@@ -9,14 +9,18 @@ pub mod authentication;
 pub mod changes;
 mod checks;
 pub mod clients;
+pub mod code_lists;
 pub mod column_mappings;
+pub mod export;
 pub mod idempotency;
 pub mod institutions;
+pub mod leaving;
 pub mod org_units;
 pub mod precondition;
 mod profiles;
 pub mod progress;
 pub mod reference;
+pub mod registry;
 pub mod returns;
 pub mod reviews;
 pub mod rows;
@@ -46,7 +50,7 @@ pub struct Service {
     pub(crate) store: Store,
     pub(crate) issuer: Issuer,
     surroundings: Surroundings,
-    codes: RwLock<Arc<CodeLists>>,
+    registry: registry::Known,
     sector: sector::Cache,
     tokens: authentication::Verified,
     /// Institutions by slug, once they were asked for: a slug is never changed and an institution never removed.
@@ -69,7 +73,7 @@ impl Service {
             store,
             issuer,
             surroundings,
-            codes: RwLock::default(),
+            registry: registry::Known::default(),
             sector: sector::Cache::default(),
             tokens: authentication::Verified::default(),
             known: RwLock::default(),
@@ -88,11 +92,7 @@ impl Service {
 
     /// The code lists as they stand.
     pub fn codes(&self) -> Arc<CodeLists> {
-        Arc::clone(&self.codes.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn set_codes(&self, lists: CodeLists) {
-        *self.codes.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(lists);
+        self.registry.codes()
     }
 
     /// The issuer of access tokens.
@@ -108,6 +108,7 @@ impl Service {
     /// Proves a permission for the institution of a slug. A slug that does not exist and one of somebody else's give
     /// the same answer.
     pub async fn tenant<P: Permit>(&self, caller: &Caller, slug: &str) -> Result<TenantScope<P>> {
+        self.still_here(caller).await?;
         caller.tenant(self.named(slug).await?)
     }
 

@@ -81,7 +81,7 @@ pub(super) async fn of(service: &Service, slug: &Slug) -> Result<Model> {
     let scope = RegistryScope::public();
     let registry = service.store.registry(&scope);
     let compared = Instant::now();
-    let generation = registry.generation().await?;
+    let generation = registry.changes().await?;
     if let Some(known) = service.profiles.at(slug, generation, compared, changes) {
         return Ok(known);
     }

@@ -67,6 +67,7 @@ pub async fn load(service: &Service) -> Result<()> {
             parent: record.parent,
             source: record.source,
             changed_at: None,
+            version: 1,
         })
         .collect();
     let tx = service.store.begin_registry(&scope).await?;
@@ -83,9 +84,7 @@ pub async fn load(service: &Service) -> Result<()> {
             .await?;
     }
     tx.commit().await?;
-    let lists = service.store.registry(&scope).code_lists().await?;
-    service.set_codes(lists);
-    Ok(())
+    service.begin_registry_reading().await
 }
 
 #[derive(serde::Deserialize)]

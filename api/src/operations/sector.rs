@@ -9,10 +9,11 @@ use crate::sector::snapshot::{Fact, Revision};
 use crate::sector::{Actions, Answer, Member, Query, RawQuery, Snapshot, answer};
 use crate::store::{Generation, LeafFact, Sector};
 use chrono::{DateTime, Utc};
-use entity::ids::VersionId;
+use entity::ids::{InstitutionId, VersionId};
 use entity::institutions::Model as Institution;
+use entity::values::SignatoryStatus;
 use entity::values::VersionKind;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use tokio::sync::RwLock;
 
@@ -107,7 +108,16 @@ async fn current(service: &Service, scope: &SectorScope) -> Result<Held> {
             kind: row.kind,
             mission_group: row.mission_group,
         };
-        slot.members = rows.iter().map(member).collect();
+        let (left, here): (Vec<&Institution>, Vec<&Institution>) = rows
+            .iter()
+            .partition(|row| row.status == SignatoryStatus::Left);
+        slot.members = here.into_iter().map(member).collect();
+        let left: HashSet<InstitutionId> = left.iter().map(|row| row.id).collect();
+        if slot.snapshot.holds_any(&left) {
+            let mut without = Snapshot::clone(&slot.snapshot);
+            without.forget(&left);
+            slot.snapshot = Arc::new(without);
+        }
     }
     if slot.generation.submission < last.submission {
         slot.snapshot = Arc::new(grown(&store, &slot.snapshot, last.submission).await?);

@@ -20,10 +20,10 @@ pub struct Wanted {
 }
 
 /// The template as CSV: the header alone, or the example.
-pub fn csv(service: &Service, wanted: Wanted) -> Result<Vec<u8>> {
+pub async fn csv(service: &Service, wanted: Wanted) -> Result<Vec<u8>> {
     let dataset = Dataset::of(wanted.dataset);
     let rows = if wanted.filled {
-        examples::rows(dataset, &service.codes(), wanted.year)
+        examples::rows(dataset, &*service.codes_current().await?, wanted.year)
     } else {
         Vec::new()
     };
@@ -35,9 +35,9 @@ pub fn csv(service: &Service, wanted: Wanted) -> Result<Vec<u8>> {
 }
 
 /// The template as a workbook.
-pub fn workbook(service: &Service, wanted: Wanted) -> Result<Vec<u8>> {
+pub async fn workbook(service: &Service, wanted: Wanted) -> Result<Vec<u8>> {
     let dataset = Dataset::of(wanted.dataset);
-    let lists = service.codes();
+    let lists = service.codes_current().await?;
     Template {
         dataset,
         lists: &lists,

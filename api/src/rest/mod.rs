@@ -11,6 +11,7 @@ mod datasets;
 pub mod fallback;
 mod files;
 mod institutions;
+mod leaving;
 mod oauth;
 pub mod openapi;
 mod org_units;
@@ -39,6 +40,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(institutions::create_institution)
         .service(institutions::get_institution)
         .service(institutions::change_institution)
+        .service(leaving::remove_institution)
+        .service(leaving::export_institution)
         .service(org_units::list_org_units)
         .service(org_units::create_org_unit)
         .service(org_units::get_org_unit)
@@ -82,6 +85,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(templates::get_template_xlsx)
         .service(code_lists::list_code_lists)
         .service(code_lists::get_code_list)
+        .service(code_lists::get_code)
+        .service(code_lists::set_code)
         .service(years::list_years)
         .service(years::get_year)
         .service(years::set_year)

@@ -219,7 +219,7 @@ fn complete(path: &str, operation: &mut Operation) {
     }
     if [
         "change_", "close_", "replace_", "merge_", "submit_", "correct_", "import_", "set_",
-        "delete_",
+        "delete_", "remove_",
     ]
     .iter()
     .any(|verb| id.starts_with(verb))
@@ -304,6 +304,7 @@ fn described(name: &str) -> &'static str {
         "year" => "The academic year, such as `2024-25`",
         "revision" => "The number of the revision, from 1",
         "list" => "The code list, such as `discipline`",
+        "code" => "The code, such as `laboratory`",
         "action" => "The action's id",
         _ => "The id",
     }

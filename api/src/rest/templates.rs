@@ -53,7 +53,7 @@ pub async fn get_template_csv(
     query: Strict<TemplateQuery>,
 ) -> Result<HttpResponse, Problem> {
     let (wanted, name) = read(&dataset, &query.0)?;
-    let file = templates::csv(&call.service, wanted)?;
+    let file = templates::csv(&call.service, wanted).await?;
     Ok(whole(CSV, &format!("{name}.csv"), file))
 }
 
@@ -66,6 +66,6 @@ pub async fn get_template_xlsx(
     query: Strict<TemplateQuery>,
 ) -> Result<HttpResponse, Problem> {
     let (wanted, name) = read(&dataset, &query.0)?;
-    let file = templates::workbook(&call.service, wanted)?;
+    let file = templates::workbook(&call.service, wanted).await?;
     Ok(whole(XLSX, &format!("{name}.xlsx"), file))
 }

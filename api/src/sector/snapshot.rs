@@ -12,7 +12,7 @@ use entity::values::{
     AcademicYear, DatasetName, InstitutionKind, MissionGroup, Nation, Provenance, Rag, Theme,
     VersionKind,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// An institution, as far as it groups.
@@ -104,6 +104,21 @@ impl Snapshot {
             .entry((institution, dataset, year))
             .or_default()
             .push(revision);
+    }
+
+    /// Whether it has facts of any of these institutions.
+    pub fn holds_any(&self, institutions: &HashSet<InstitutionId>) -> bool {
+        self.revisions
+            .keys()
+            .any(|(institution, _, _)| institutions.contains(institution))
+    }
+
+    /// Lets go of everything these institutions ever submitted.
+    pub fn forget(&mut self, institutions: &HashSet<InstitutionId>) {
+        self.revisions
+            .retain(|(institution, _, _), _| !institutions.contains(institution));
+        let kept: HashSet<AcademicYear> = self.revisions.keys().map(|(_, _, year)| *year).collect();
+        self.years.retain(|year| kept.contains(year));
     }
 
     /// Notes that everything up to a submission is in.

@@ -73,13 +73,13 @@ impl Sector<'_> {
 }
 
 impl<C: ConnectionTrait> Registry<'_, C> {
-    /// Number of the last change of an institution.
+    /// Number of the last change of the registry.
     #[expect(clippy::disallowed_methods, reason = "a counter belongs to no tenant")]
-    pub async fn generation(&self) -> Result<i64> {
+    pub async fn changes(&self) -> Result<i64> {
         let row = Entity::find_by_id(Counter::Registry.name())
             .one(self.conn)
             .await
             .map_err(fault)?;
-        row.map(|counter| counter.value).ok_or(Fault::Internal)
+        Ok(row.map_or(0, |counter| counter.value))
     }
 }

@@ -9,12 +9,13 @@ use super::{Engine, Store, fault};
 use crate::access::{
     Actor, Permit, RegistryScope, SectorScope, SubmissionsScope, TenantScope, WritePermit,
 };
-use crate::fault::Result;
+use crate::fault::{Fault, Result};
 use entity::ids::InstitutionId;
+use entity::values::SignatoryStatus;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction,
-    DbErr, EntityTrait, QueryFilter as _, Select, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait as _, UpdateMany,
+    DbErr, EntityTrait, QueryFilter as _, QuerySelect as _, Select, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait as _, UpdateMany,
 };
 
 /// A connection or a transaction, for functions of the rooms above that work in either.
@@ -105,8 +106,10 @@ impl Store {
 
     /// Begins a change in one institution's space.
     pub async fn begin<P: WritePermit>(&self, scope: &TenantScope<P>) -> Result<TenantTx> {
+        let tx = self.immediate().await?;
+        still_here(&tx, scope.institution()).await?;
         Ok(TenantTx {
-            tx: self.immediate().await?,
+            tx,
             institution: scope.institution(),
             engine: self.engine,
             actor: scope.actor().clone(),
@@ -156,6 +159,27 @@ impl Store {
             ..TransactionOptions::default()
         };
         self.writer.begin_with_options(options).await.map_err(fault)
+    }
+}
+
+/// Holds an institution where it is until the commit, so that nothing is written behind one that is leaving.
+///
+/// # Errors
+/// [`Fault::InvalidToken`] where it has left.
+#[expect(clippy::disallowed_methods, reason = "asks for the owner itself")]
+async fn still_here(tx: &DatabaseTransaction, institution: InstitutionId) -> Result<()> {
+    use entity::institutions::{Column, Entity};
+    let status: Option<SignatoryStatus> = Entity::find_by_id(institution)
+        .select_only()
+        .column(Column::Status)
+        .lock_shared()
+        .into_tuple()
+        .one(tx)
+        .await
+        .map_err(fault)?;
+    match status {
+        Some(SignatoryStatus::Left) | None => Err(Fault::InvalidToken),
+        Some(_) => Ok(()),
     }
 }
 

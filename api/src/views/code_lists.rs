@@ -41,6 +41,10 @@ pub struct CodeEntry {
     pub parent: Option<String>,
     /// Whose code and label it is.
     pub source: String,
+    /// Order within the list.
+    pub position: i32,
+    /// Counts changes; the `ETag`.
+    pub version: i64,
 }
 
 impl CodeList {
@@ -62,6 +66,8 @@ impl From<&rules::CodeEntry> for CodeEntry {
             valid_to: entry.valid_to.map(|year| year.to_string()),
             parent: entry.parent.as_ref().map(ToString::to_string),
             source: entry.source.clone(),
+            position: entry.position,
+            version: entry.version,
         }
     }
 }

@@ -10,6 +10,7 @@ mod code_lists;
 mod column_mappings;
 mod datasets;
 mod institutions;
+mod leaving;
 mod org_units;
 mod page;
 mod returns;
@@ -28,6 +29,7 @@ pub use code_lists::{CodeEntry, CodeList, CodeListName};
 pub use column_mappings::{ColumnCodes, ColumnMapping, ColumnTexts};
 pub use datasets::{Dataset, DatasetColumn, DatasetRule};
 pub use institutions::Institution;
+pub use leaving::{Deleted, Departure};
 pub use org_units::OrgUnit;
 pub use page::Page;
 pub use returns::{

@@ -27,12 +27,8 @@ impl RegistryQuery {
     }
 
     /// The code lists, by name.
-    #[expect(
-        clippy::unused_async,
-        reason = "the library takes resolvers that are async"
-    )]
     async fn code_lists(&self, context: &Context<'_>) -> Result<Vec<CodeListName>> {
-        let lists = session(context)?.call().service.codes();
+        let lists = session(context)?.call().service.codes_current().await?;
         let count = |name: &str| lists.list(name).map_or(0, <[_]>::len) as u64;
         Ok(lists
             .names()
@@ -45,16 +41,12 @@ impl RegistryQuery {
     }
 
     /// One code list.
-    #[expect(
-        clippy::unused_async,
-        reason = "the library takes resolvers that are async"
-    )]
     async fn code_list(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Its name.")] name: String,
     ) -> Result<Option<CodeList>> {
-        let lists = session(context)?.call().service.codes();
+        let lists = session(context)?.call().service.codes_current().await?;
         let entries = lists.list(&name).ok_or(Fault::NotFound(Noun::CodeList))?;
         Ok(Some(CodeList::of(&name, entries)))
     }

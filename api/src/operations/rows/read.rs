@@ -1,6 +1,6 @@
 //! Rows of a version, read back: a page, or all of them as a file that is made while it is sent.
 
-use super::files::{Chunks, file};
+use super::files::{Chunks, waiting};
 use crate::access::{ReturnsRead, TenantScope};
 use crate::domain::datasets::{Dataset, ORG_UNIT, Values};
 use crate::fault::{Fault, Result, Violation};
@@ -43,6 +43,7 @@ pub async fn filter(
     given: &[(String, String)],
 ) -> Result<RowFilter> {
     let dataset = key.definition();
+    let lists = service.codes_current().await?;
     let mut filter = RowFilter {
         org_units: Vec::new(),
         codes: vec![Vec::new(); dataset.dimensions.len()],
@@ -78,7 +79,6 @@ pub async fn filter(
         for text in texts {
             let found = match dimension.values {
                 Values::List(list) => {
-                    let lists = service.codes();
                     let found = lists.find(list, text).map(|entry| entry.code.to_string());
                     found.ok_or_else(|| {
                         format!("\u{201c}{text}\u{201d} is not in the code list {list}.")
@@ -267,11 +267,16 @@ pub async fn workbook(
         })
         .await?;
     }
-    file(move |to| book.finish(to)).await
+    let made = blocking(move || {
+        let mut file = waiting()?;
+        book.finish(&mut file)?;
+        Ok(file)
+    });
+    made.await?.out().await
 }
 
 /// Work that would keep others waiting, done aside.
-pub(super) async fn blocking<T: Send + 'static>(
+pub(in crate::operations) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
     tokio::task::spawn_blocking(work)

@@ -76,7 +76,7 @@ async fn against(
     Ok(Against {
         translation: Arc::new(column_mappings::translation(service, scope, key.dataset).await?),
         year: key.year,
-        lists: service.codes(),
+        lists: service.codes_current().await?,
         units: Arc::new(units(service, scope).await?),
     })
 }
