@@ -20,7 +20,7 @@ pub use persona::Persona;
 pub use reply::Reply;
 pub use surroundings::{SeededIds, TestClock, beginning};
 pub use template::fresh as fresh_database;
-pub use world::{Engine, Request, World};
+pub use world::{Beside, Engine, Request, World};
 
 /// Writes each scenario twice, once for each engine: `name::sqlite` and `name::postgres`.
 #[macro_export]

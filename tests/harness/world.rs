@@ -54,6 +54,7 @@ impl World {
             directory.path(),
             Arc::clone(&clock),
             template::FIRST_ID,
+            None,
         );
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -98,6 +99,7 @@ impl World {
             self.directory.path(),
             Arc::clone(&self.clock),
             first,
+            None,
         );
         (self.address, self.handle, self.thread) = (address, handle, Some(thread));
         self.tokens.lock().expect("no panic").clear();
@@ -176,6 +178,26 @@ impl World {
         }
     }
 
+    /// Starts a second server over the same database, with the same clock and keys.
+    pub fn beside(&self) -> Beside {
+        let first = template::FIRST_ID * 1_000;
+        let clock = Arc::clone(&self.clock);
+        // One service has one public address, and its tokens are for that.
+        let public_url = Some(self.base_url());
+        let (address, handle, thread) =
+            serve(&self.url, self.directory.path(), clock, first, public_url);
+        Beside {
+            address,
+            handle,
+            thread: Some(thread),
+        }
+    }
+
+    /// `DELETE` as a persona.
+    pub fn delete(&self, persona: Persona, path: &str) -> Request<'_> {
+        self.request(Method::DELETE, path).by(persona)
+    }
+
     /// `GET` as a persona.
     pub fn get(&self, persona: Persona, path: &str) -> Request<'_> {
         self.request(Method::GET, path).by(persona)
@@ -207,6 +229,43 @@ impl World {
     }
 }
 
+/// A second server of a world. It must be dropped before the world is.
+pub struct Beside {
+    address: SocketAddr,
+    handle: ServerHandle,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Beside {
+    /// A request of the world's, to this server.
+    pub fn request<'w>(
+        &self,
+        world: &'w World,
+        method: Method,
+        persona: Persona,
+        path: &str,
+    ) -> Request<'w> {
+        let builder = world
+            .http
+            .request(method.clone(), format!("http://{}{path}", self.address));
+        Request {
+            world,
+            method,
+            path: path.to_owned(),
+            builder,
+            persona,
+        }
+    }
+
+    /// Stops it.
+    pub async fn stop(mut self) {
+        self.handle.stop(true).await;
+        if let Some(thread) = self.thread.take() {
+            thread.join().expect("the server ends");
+        }
+    }
+}
+
 impl Drop for World {
     fn drop(&mut self) {
         // The stop command is sent at once; waiting for it is the thread's business.
@@ -227,8 +286,14 @@ impl Drop for World {
 type Started = (SocketAddr, ServerHandle, std::thread::JoinHandle<()>);
 
 /// Starts a server on its own thread; gives back its address and what stops it.
-fn serve(url: &str, directory: &Path, clock: Arc<TestClock>, first_id: u64) -> Started {
-    let flags = vec![
+fn serve(
+    url: &str,
+    directory: &Path,
+    clock: Arc<TestClock>,
+    first_id: u64,
+    public_url: Option<String>,
+) -> Started {
+    let mut flags = vec![
         ("server.address", "127.0.0.1:0".to_owned()),
         ("server.workers", "1".to_owned()),
         ("server.shutdown_seconds", "1".to_owned()),
@@ -236,6 +301,7 @@ fn serve(url: &str, directory: &Path, clock: Arc<TestClock>, first_id: u64) -> S
         ("database.connections", "4".to_owned()),
         ("data.directory", directory.display().to_string()),
     ];
+    flags.extend(public_url.map(|url| ("server.public_url", url)));
     let config = load(&Inputs {
         flags,
         ..Inputs::default()

@@ -146,6 +146,7 @@ impl Real {
             ("{year}", "2024-25"),
             ("{revision}", "1"),
             ("{list}", "sex"),
+            ("{code}", "other"),
         ];
         // A dataset's own page and a return's share the name of a variable, and so do a year's.
         let address = values
@@ -186,6 +187,7 @@ fn body_of(operation: &Operation) -> Option<(&'static str, String)> {
         "create_technician_definition" => {
             json(json!({"text": "Who works in a laboratory", "from_year": "2024-25"}))
         }
+        "set_code" => json(json!({"label": "Other", "source": "Walked"})),
         "replace_rows" | "merge_rows" | "check_rows" => Some(("text/csv", CSV.to_owned())),
         "create_action_plan" => json(json!({"title": "Walked", "stage": 1})),
         "import_action_plan" => Some(("text/csv", PLAN.to_owned())),
@@ -203,10 +205,10 @@ fn request<'a>(
     address: &str,
     who: Persona,
 ) -> Request<'a> {
-    let query = if operation.id == "query_sector" {
-        "?measure=headcount&group_by=year"
-    } else {
-        ""
+    let query = match operation.id.as_str() {
+        "query_sector" => "?measure=headcount&group_by=year",
+        "remove_institution" => "?reason=Walked",
+        _ => "",
     };
     let request = world
         .request(operation.method.clone(), &format!("{address}{query}"))
@@ -341,7 +343,9 @@ on_both_engines! {
                 }
                 let tenant_s = operation.is_tenant_s() && operation.path != "/v1/institutions/{slug}";
                 let real = if tenant_s { fresh(&world).await } else { Real::nothing() };
-                let address = real.address(&operation.path, "lancaster");
+                // Who is removed is who was entered on the walk.
+                let slug = if operation.id == "remove_institution" { "walked" } else { "lancaster" };
+                let address = real.address(&operation.path, slug);
                 if tenant_s {
                     prepare(&world, &operation).await;
                 }

@@ -82,6 +82,8 @@ impl Rules {
                     valid_to: entry.valid_to,
                     parent: entry.parent,
                     source: entry.source,
+                    position: 0,
+                    version: 0,
                 };
                 lists.add(name, entry);
             }

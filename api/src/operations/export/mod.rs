@@ -86,10 +86,11 @@ pub async fn archive(
     };
     let mut packing = Packing::begin().await?;
     packing = packing.text("README.txt", README).await?;
-    packing = reading.registry(packing).await?;
-    packing = reading.returns(packing).await?;
-    packing = reading.plans(packing).await?;
-    packing = reading.audit(packing).await?;
+    // Each part on the heap: together they are more than a thread's stack should hold.
+    packing = Box::pin(reading.registry(packing)).await?;
+    packing = Box::pin(reading.returns(packing)).await?;
+    packing = Box::pin(reading.plans(packing)).await?;
+    packing = Box::pin(reading.audit(packing)).await?;
     let manifest = json!({
         "institution": slug, "generated_at": at, "generated_by": scope.actor().subject,
         "files": packing.listed(),

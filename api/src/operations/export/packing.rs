@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 /// An archive that is being packed. It is handed to a thread of its own for each piece, and comes back.
 pub(super) struct Packing {
-    bundle: Bundle<Waiting>,
+    bundle: Box<Bundle<Waiting>>,
     open: Option<Open>,
     listed: Vec<Value>,
 }
@@ -26,7 +26,7 @@ impl Packing {
     pub(super) async fn begin() -> Result<Self> {
         blocking(|| {
             Ok(Self {
-                bundle: Bundle::new(waiting()?),
+                bundle: Box::new(Bundle::new(waiting()?)),
                 open: None,
                 listed: Vec::new(),
             })
