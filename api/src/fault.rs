@@ -191,6 +191,12 @@ pub enum Fault {
         /// What it would have to be.
         needs: &'static str,
     },
+    /// The same request, by its `Idempotency-Key`, is being answered just now.
+    IdempotencyInProgress,
+    /// An `Idempotency-Key` that was used for another request.
+    IdempotencyKeyReused,
+    /// The change was made by an earlier request with this key, whose answer was lost.
+    IdempotencyAnswerLost,
     /// A submission before the window opens.
     NotOpenYet {
         /// The first day.
@@ -257,6 +263,9 @@ problem_codes! {
     Self::PreconditionRequired => "precondition-required", 428, "If-Match is needed";
     Self::PreconditionFailed { .. } => "precondition-failed", 412, "Changed by somebody else meanwhile";
     Self::WrongState { .. } | Self::NotOpenYet { .. } => "wrong-state", 409, "Not in the state for this";
+    Self::IdempotencyInProgress => "idempotency-in-progress", 409, "The same request is being answered";
+    Self::IdempotencyKeyReused => "idempotency-key-reused", 422, "The Idempotency-Key belongs to another request";
+    Self::IdempotencyAnswerLost => "idempotency-answer-lost", 409, "The change was made, its answer is lost";
     Self::AlreadyExists { .. } => "already-exists", 409, "Already exists";
     Self::Unavailable => "unavailable", 503, "Not available just now";
     Self::StorageFull => "storage-full", 507, "No room left to store";
@@ -295,6 +304,19 @@ impl Fault {
             }
             Self::PreconditionFailed { current } => format!("It is now at \"{current}\"; read it again before changing it."),
             Self::WrongState { is, needs } => format!("It is {is}; this needs it to be {needs}."),
+            Self::IdempotencyInProgress => {
+                "A request with this Idempotency-Key has not been answered yet; repeat it in a second.".to_owned()
+            }
+            Self::IdempotencyKeyReused => {
+                "This Idempotency-Key was used within the last 24 hours for a request that differs in method, address, \
+                 Content-Type, Content-Encoding, If-Match or body; take a new key for a new request."
+                    .to_owned()
+            }
+            Self::IdempotencyAnswerLost => {
+                "The request with this Idempotency-Key was carried out once and is not carried out again, but its answer \
+                 could not be kept; read what it changed."
+                    .to_owned()
+            }
             Self::NotOpenYet { opens_on } => format!("Submissions are taken from {opens_on}; drafts may be filled before."),
             Self::AlreadyExists { member } => format!("Another one has this {member}."),
             Self::Unavailable => "The database does not answer; try again shortly.".to_owned(),
@@ -324,6 +346,9 @@ impl Fault {
             | Self::PreconditionRequired
             | Self::PreconditionFailed { .. }
             | Self::WrongState { .. }
+            | Self::IdempotencyInProgress
+            | Self::IdempotencyKeyReused
+            | Self::IdempotencyAnswerLost
             | Self::NotOpenYet { .. }
             | Self::AlreadyExists { .. }
             | Self::Unavailable

@@ -5,7 +5,9 @@ use crate::clock::Surroundings;
 use crate::config::Config;
 use crate::fault::Fault;
 use crate::http::head::head_as_get;
+use crate::http::idempotency::repeatable;
 use crate::http::panic::caught;
+use crate::http::prefer::preferred;
 use crate::http::{Limits, Problem};
 use crate::operations::Service;
 use crate::rest::{self, fallback, openapi};
@@ -184,6 +186,8 @@ fn listen(
             .service(web::redirect("/docs", "/docs/"))
             .service(docs)
             .default_service(web::to(fallback::unmatched))
+            .wrap(from_fn(repeatable))
+            .wrap(from_fn(preferred))
             .wrap(Compress::default())
             .wrap(from_fn(fallback::spelled_out))
             .wrap(from_fn(head_as_get))

@@ -32,7 +32,7 @@ impl Connection {
     /// Sends a request and reads the answer to its end; gives back its body.
     ///
     /// # Errors
-    /// An answer other than 200, with its body.
+    /// An answer that says neither done nor made, with its body.
     pub async fn ask(&mut self, request: &[u8]) -> Result<&[u8], Failure> {
         self.socket.write_all(request).await?;
         self.read.clear();
@@ -48,7 +48,7 @@ impl Connection {
             self.more().await?;
         }
         let body = &self.read[head..head + length];
-        if status == 200 {
+        if matches!(status, 200 | 201) {
             Ok(body)
         } else {
             let asked = String::from_utf8_lossy(request);

@@ -32,9 +32,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 const SEED: u64 = 2017;
-const LINES: &[&str] = &["read", "merge", "replace", "sector"];
+const LINES: &[&str] = &["read", "merge", "replace", "million", "sector"];
 const USAGE: &str = "usage: make bench ARGS=\"[--quick] [--json] [--scale small|full] [--engine sqlite|postgres] \
-                     [read] [merge] [replace] [sector]\"\n\n\
+                     [read] [merge] [replace] [million] [sector]\"\n\n\
                      --quick   a small sector and short turns, for a look; the targets are for the full ones\n\
                      --json    the report as JSON\n";
 
@@ -83,6 +83,10 @@ impl Asked {
 }
 
 fn main() -> ExitCode {
+    // One line measures the service in a process of its own, which is this program.
+    if std::env::args().nth(1).as_deref() == Some("serve") {
+        return technician_metrics::cli::run();
+    }
     let Some(asked) = Asked::of(std::env::args().skip(1)) else {
         eprint!("{USAGE}");
         return ExitCode::from(2);
@@ -197,13 +201,18 @@ async fn measure(
 ) -> Result<(), Failure> {
     for line in LINES.iter().filter(|line| asked.wants(line)) {
         say(&format!("{}: {line}", bench.engine()));
-        report.push(match (*line, grouped) {
+        let measured = match (*line, grouped) {
             ("read", _) => lines::keyed_read::measure(bench).await?,
             ("merge", _) => lines::merge::measure(bench).await?,
             ("replace", _) => lines::replace::measure(bench).await?,
+            ("million", _) => {
+                report.extend(lines::million::measure(bench).await?);
+                continue;
+            }
             (_, Some(floor)) => lines::sector_query::measure(bench, floor).await?,
             (_, None) => continue,
-        });
+        };
+        report.push(measured);
     }
     Ok(())
 }

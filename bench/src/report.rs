@@ -23,6 +23,11 @@ impl Figure {
         Self { value, unit: "ms" }
     }
 
+    /// Mebibytes.
+    pub const fn mebibytes(value: f64) -> Self {
+        Self { value, unit: "MiB" }
+    }
+
     fn shown(self) -> String {
         match self.value {
             value if value >= 100.0 => format!("{value:.0} {}", self.unit),

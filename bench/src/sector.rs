@@ -369,6 +369,32 @@ impl Sector {
     }
 }
 
+/// How many combinations of codes there are.
+pub const fn combinations() -> usize {
+    JOB_FAMILIES.len() * GRADES.len() * SEXES.len() * AGE_BANDS.len() * TERMS.len() * MODES.len()
+}
+
+/// A row of every combination of codes, unit by unit: the order an extract has.
+pub fn every_combination(units: usize) -> impl Iterator<Item = Row> {
+    (0..units * combinations()).map(|number| {
+        let mut left = number;
+        let mut part = |codes: &'static [&'static str]| {
+            let code = codes[left % codes.len()];
+            left /= codes.len();
+            code
+        };
+        let (mode, terms, age) = (part(MODES), part(TERMS), part(AGE_BANDS));
+        let (sex, grade, family) = (part(SEXES), part(GRADES), part(JOB_FAMILIES));
+        Row {
+            unit: left,
+            codes: [family, grade, sex, age, terms, mode],
+            headcount: 2,
+            fpe: 150,
+            fte: Some(175),
+        }
+    })
+}
+
 /// Persons, FPE and FTE of one row; the equivalents never over the persons.
 fn figures(random: &mut Random) -> (i64, i64, i64) {
     let headcount = 1 + random.below(4).min(random.below(6));

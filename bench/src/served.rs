@@ -113,7 +113,12 @@ impl Served {
         let answer = self
             .ask(&request("POST", "/oauth/token", &headers, form.as_bytes()))
             .await?;
-        let answer: serde_json::Value = serde_json::from_slice(&answer)?;
+        Self::bearer(&answer)
+    }
+
+    /// The token of an answer, as its header's value.
+    pub fn bearer(answer: &[u8]) -> Result<String, Failure> {
+        let answer: serde_json::Value = serde_json::from_slice(answer)?;
         Ok(format!(
             "Bearer {}",
             answer["access_token"].as_str().ok_or("no token")?

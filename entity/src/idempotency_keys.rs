@@ -13,7 +13,7 @@ pub struct Model {
     /// The key as the client chose it.
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
-    /// SHA-256 of method, address, precondition and body, in hexadecimal.
+    /// SHA-256 of method, address, media type and precondition, and of the body; empty until the change is committed.
     pub fingerprint: String,
     /// When the request that is being answered began; another may take over when it is long ago.
     pub started_at: DateTime<Utc>,
@@ -23,8 +23,11 @@ pub struct Model {
     pub headers: Option<Json>,
     /// Body of the answer.
     pub body: Option<String>,
-    /// When the answer was stored, in the transaction of the change itself.
+    /// When the request that made the change began; set in the transaction of the change itself, before there is an
+    /// answer.
     pub completed_at: Option<DateTime<Utc>>,
+    /// Which attempt holds the key.
+    pub attempt: String,
 }
 
 /// No relation is followed by the library: every read goes through the store.

@@ -19,6 +19,7 @@ mod m0008_workflow;
 mod m0009_ways_in;
 mod m0011_codes_of_the_board;
 mod m0012_verdicts;
+mod m0013_repeatable;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_more_datasets::Migration),
             Box::new(m0008_workflow::Migration),
             Box::new(m0009_ways_in::Migration),
+            Box::new(m0013_repeatable::Migration),
             Box::new(m0011_codes_of_the_board::Migration),
             Box::new(m0012_verdicts::Migration),
         ]

@@ -7,6 +7,7 @@ pub mod cluster;
 mod conformity;
 mod persona;
 pub mod program;
+pub mod proxy;
 mod reply;
 mod submission;
 mod surroundings;
@@ -17,6 +18,7 @@ pub use conformity::document;
 pub use persona::Persona;
 pub use reply::Reply;
 pub use surroundings::{SeededIds, TestClock, beginning};
+pub use template::fresh as fresh_database;
 pub use world::{Beside, Engine, Request, World};
 
 /// Writes each scenario twice, once for each engine: `name::sqlite` and `name::postgres`.

@@ -40,6 +40,7 @@ pub struct World {
     http: reqwest::Client,
     handle: ServerHandle,
     thread: Option<std::thread::JoinHandle<()>>,
+    replicas: Mutex<Vec<(ServerHandle, std::thread::JoinHandle<()>)>>,
 }
 
 impl World {
@@ -71,7 +72,18 @@ impl World {
             http,
             handle,
             thread: Some(thread),
+            replicas: Mutex::default(),
         }
+    }
+
+    /// Starts another server over the same database and clock; gives back its address.
+    pub fn replica(&self) -> SocketAddr {
+        let mut replicas = self.replicas.lock().expect("no panic");
+        let first = template::FIRST_ID * (1_000 + replicas.len() as u64);
+        let clock = Arc::clone(&self.clock);
+        let (address, handle, thread) = serve(&self.url, self.directory.path(), clock, first);
+        replicas.push((handle, thread));
+        address
     }
 
     /// Stops the server and starts another over the same database.
@@ -149,9 +161,14 @@ impl World {
 
     /// A request without credentials.
     pub fn request(&self, method: Method, path: &str) -> Request<'_> {
+        self.request_to(self.address, method, path)
+    }
+
+    /// A request without credentials to one of the replicas.
+    pub fn request_to(&self, address: SocketAddr, method: Method, path: &str) -> Request<'_> {
         let builder = self
             .http
-            .request(method.clone(), format!("http://{}{path}", self.address));
+            .request(method.clone(), format!("http://{address}{path}"));
         Request {
             world: self,
             method,
@@ -254,6 +271,10 @@ impl Drop for World {
         // The stop command is sent at once; waiting for it is the thread's business.
         drop(self.handle.stop(false));
         if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+        for (handle, thread) in self.replicas.lock().expect("no panic").drain(..) {
+            drop(handle.stop(false));
             let _ = thread.join();
         }
         if self.engine == Engine::Postgres {

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod cells;
+mod cut;
 mod files;
 mod interrupted;
 mod packed;

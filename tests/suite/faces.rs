@@ -70,7 +70,7 @@ pub fn in_words_of_rest(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
             let members = members.iter().map(|(name, value)| {
-                let free = matches!(name.as_str(), "label" | "addsTo" | "author");
+                let free = matches!(name.as_str(), "label" | "title" | "addsTo" | "author");
                 let value = if free {
                     value.clone()
                 } else {
@@ -146,11 +146,7 @@ async fn fill(world: &World, by: Persona, of: &str, rows: Vec<Value>, statement:
         .json(&json!({"rows": rows}));
     put.send().await.expect(200);
     if let Some(statement) = statement {
-        let submit = world
-            .post(by, &format!("{base}/submit"))
-            .if_match("*")
-            .json(&statement);
-        submit.send().await.expect(200);
+        world.submit(by, &base, statement).await.expect(200);
     }
 }
 
@@ -341,6 +337,7 @@ on_both_engines! {
     }
 
     async fn every_measure_and_statistic_is_the_same(world: World) {
+        crate::outputs::two_institutions(&world).await;
         peopled(&world).await;
         let schema = schema(&world).await;
         let answer = schema.selection("SectorAnswer");
@@ -358,13 +355,21 @@ on_both_engines! {
                         json!(group_by),
                     );
                     let read = rest(&world, Persona::Board, &address).await;
-                    assert_eq!(graphql(&world, Persona::Board, &query, "/sector/query").await, read, "{address}");
+                    // What a value rests on is left out by REST where there is nothing to say.
+                    let mut same = graphql(&world, Persona::Board, &query, "/sector/query").await;
+                    for cell in same["cells"].as_array_mut().expect("cells") {
+                        let cell = cell.as_object_mut().expect("a cell");
+                        if cell["outputs"].is_null() {
+                            cell.remove("outputs");
+                        }
+                    }
+                    assert_eq!(same, read, "{address}");
                     assert!(read["cells"].as_array().is_some_and(|cells| cells.iter().any(|cell| !cell["value"].is_null())), "{read:#}");
                     asked += 1;
                 }
             }
         }
-        assert_eq!(asked, 4 * 3 * 2);
+        assert_eq!(asked, 6 * 3 * 2);
     }
 
     async fn a_fault_has_one_code_on_both(world: World) {

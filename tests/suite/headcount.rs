@@ -96,14 +96,8 @@ pub async fn fill(world: &World, body: impl Into<Vec<u8>>) -> Reply {
 
 /// Submits the draft, whatever it holds.
 pub async fn submit(world: &World) -> Reply {
-    let said = json!({});
-    world
-        .post(Persona::Lancaster, &format!("{RETURN}/submit"))
-        .if_match("*")
-        .json(&said)
-        .send()
-        .await
-        .expect(200)
+    let by = Persona::Lancaster;
+    world.submit(by, RETURN, json!({})).await.expect(200)
 }
 
 /// Begins a correction.
@@ -188,4 +182,12 @@ pub async fn org_unit(world: &World, code: &str) -> String {
         .await
         .expect(201);
     made.header("location").to_owned()
+}
+
+/// The hint that every return of Lancaster's has until it says what it means by a technician.
+pub fn no_definition() -> Value {
+    json!({
+        "grade": "hint", "code": "no-definition", "subject": "technician-definition", "column": null,
+        "message": "Nothing says what the institution means by a technician in 2024-25.", "explanation": null,
+    })
 }

@@ -243,8 +243,11 @@ async fn every_table_of_a_tenant_names_its_owner() {
         "years",
         "codes",
         "counters",
+        "idempotency_keys",
+        "windows",
         "clients",
         "audit",
+        "idempotency_keys",
         "seaql_migrations",
     ];
     let tables: Vec<&str> = server

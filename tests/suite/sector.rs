@@ -4,7 +4,7 @@ use chrono::Duration;
 use serde_json::{Value, json};
 use tests::{Engine, Persona, Reply, World, on_both_engines};
 
-const MEASURES: &str = "headcount, fte, technicians-per-100-academics, actions";
+const MEASURES: &str = "headcount, fte, technicians-per-100-academics, authored-outputs, acknowledged-outputs, actions";
 const NATIONS: &str = "england, scotland, wales, northern-ireland, uk-wide, outside-uk";
 
 /// Rows of a headcount return: sex, headcount, FTE.
@@ -33,13 +33,7 @@ async fn fill(world: &World, by: Persona, base: &str, rows: &[(&str, u32, &str)]
 }
 
 async fn submit(world: &World, by: Persona, base: &str, statement: Value) {
-    world
-        .post(by, &format!("{base}/submit"))
-        .if_match("*")
-        .json(&statement)
-        .send()
-        .await
-        .expect(200);
+    world.submit(by, base, statement).await.expect(200);
 }
 
 /// Lancaster and Edinburgh return 2024-25: 20 of 18.75 FTE, and 41 of 38.25 FTE.

@@ -10,8 +10,7 @@ on_both_engines! {
                    institution,laboratory,not-known,male,26-30,open-ended,full-time,8,8,7.25\n";
         let put = world.put(Persona::Lancaster, &format!("{base}/rows")).if_match("*").csv(csv).send().await.expect(200);
         assert_eq!(put.json()["shown"]["totals"][0]["total"], 20);
-        let submitted = world.post(Persona::Lancaster, &format!("{base}/submit")).if_match(put.etag())
-            .json(&serde_json::json!({})).send().await.expect(200);
+        let submitted = world.submit(Persona::Lancaster, base, serde_json::json!({})).await.expect(200);
         assert_eq!(submitted.json()["revision"], 1);
         let answer = world.get(Persona::Board, "/v1/sector/query?measure=fte&group_by=year,sex").send().await.expect(200).json();
         assert_eq!(answer["cells"][0]["value"], serde_json::json!(11.5));

@@ -22,7 +22,7 @@ on_both_engines! {
         let names: Vec<&str> = years.iter().map(|year| year["year"].as_str().expect("a year")).collect();
         let wanted: Vec<String> = (2012..=2029).map(|start| format!("{start}-{:02}", (start + 1) % 100)).collect();
         assert_eq!(names, wanted);
-        assert_eq!(years[12], json!({"year": "2024-25", "census": "2024-12-01", "opens_on": null, "closes_on": null, "version": 1}));
+        assert_eq!(years[12], json!({"year": "2024-25", "census": "2024-12-01", "opens_on": null, "closes_on": null, "datasets": {}, "version": 1}));
         let one = world.get(Persona::Stranger, YEAR).send().await.expect(200);
         assert_eq!(one.json(), years[12]);
         assert_eq!(one.etag(), "\"1\"");
@@ -42,14 +42,14 @@ on_both_engines! {
         assert_eq!(set().if_match("\"2\"").send().await.problem(412), "precondition-failed");
         let answer = set().if_match("\"1\"").send().await.expect(200);
         assert_eq!(answer.etag(), "\"2\"");
-        assert_eq!(answer.json(), json!({"year": "2024-25", "census": "2024-12-01", "opens_on": "2025-10-01", "closes_on": "2026-01-31", "version": 2}));
+        assert_eq!(answer.json(), json!({"year": "2024-25", "census": "2024-12-01", "opens_on": "2025-10-01", "closes_on": "2026-01-31", "datasets": {}, "version": 2}));
         assert_eq!(read(&world, YEAR).await, answer.json());
         // PUT replaces: what is not said is not set.
         let emptied = world.put(Persona::Board, YEAR).if_match("*").json(&json!({"opens_on": "2025-11-01"})).send().await.expect(200);
         assert_eq!(emptied.json()["closes_on"], Value::Null);
         // A year beyond those there from the start is made by its window.
         let made = world.put(Persona::Board, "/v1/years/2030-31").if_match("*").json(&json!({})).send().await.expect(200);
-        assert_eq!(made.json(), json!({"year": "2030-31", "census": "2030-12-01", "opens_on": null, "closes_on": null, "version": 1}));
+        assert_eq!(made.json(), json!({"year": "2030-31", "census": "2030-12-01", "opens_on": null, "closes_on": null, "datasets": {}, "version": 1}));
         assert_eq!(read(&world, "/v1/years").await["items"].as_array().expect("items").len(), 19);
     }
 
@@ -81,7 +81,10 @@ on_both_engines! {
         assert_eq!(page["next"], Value::Null);
         let datasets = page["items"].as_array().expect("items");
         let names: Vec<&Value> = datasets.iter().map(|dataset| &dataset["name"]).collect();
-        assert_eq!(names, ["headcount", "denominators"]);
+        assert_eq!(names, [
+            "headcount", "headcount-ethnicity", "headcount-disability", "authorship", "authorship-outputs", "awards", "registrations",
+            "development", "representation", "denominators",
+        ]);
         for dataset in datasets {
             let name = dataset["name"].as_str().expect("a name");
             assert_eq!(&read(&world, &format!("/v1/datasets/{name}")).await, dataset);
@@ -107,14 +110,16 @@ on_both_engines! {
             ("fpe", "measure", &none, &units[1], false),
             ("fte", "measure", &none, &units[2], false),
         ]);
-        assert_eq!(datasets[1]["rules"], json!([
+        assert_eq!(datasets[9]["rules"], json!([
             {"code": "nothing-recorded", "column": "academic_headcount", "statement": "A row states at least one figure."},
             {"code": "academics-over-all-staff", "column": "academic_headcount", "statement": "Academic staff are among all staff, so cannot be more."},
         ]));
-        // Every list a dataset names is there to be read.
-        for list in &lists {
-            let list = list.as_str().expect("a name");
-            assert_eq!(read(&world, &format!("/v1/code-lists/{list}")).await["name"], list);
+        // Every list a dataset names is there to be read; a dimension has a list or a form.
+        for column in datasets.iter().flat_map(|dataset| dataset["columns"].as_array().expect("columns")) {
+            match column["code_list"].as_str() {
+                Some(list) => assert_eq!(read(&world, &format!("/v1/code-lists/{list}")).await["name"], list),
+                None => assert_eq!(column["format"] == "doi", column["name"] == "doi"),
+            }
         }
         let missing = world.get(Persona::Stranger, "/v1/datasets/authors").send().await;
         assert_eq!(missing.problem(404), "not-found");
@@ -123,8 +128,12 @@ on_both_engines! {
 
     async fn code_lists_say_what_their_codes_stand_for(world: World) {
         assert_eq!(read(&world, "/v1/code-lists").await, json!({"items": [
-            {"name": "age-band", "codes": 11}, {"name": "discipline", "codes": 50}, {"name": "grade", "codes": 21},
-            {"name": "job-family", "codes": 12}, {"name": "mode", "codes": 3}, {"name": "sex", "codes": 4}, {"name": "terms", "codes": 3},
+            {"name": "age-band", "codes": 11}, {"name": "award-kind", "codes": 5}, {"name": "award-scheme", "codes": 24},
+            {"name": "body-kind", "codes": 11}, {"name": "body-level", "codes": 4}, {"name": "contribution", "codes": 3},
+            {"name": "credit-role", "codes": 15}, {"name": "development-activity", "codes": 11}, {"name": "disability", "codes": 13},
+            {"name": "discipline", "codes": 50}, {"name": "ethnicity", "codes": 7}, {"name": "grade", "codes": 21},
+            {"name": "job-family", "codes": 16}, {"name": "mode", "codes": 3}, {"name": "output-type", "codes": 13},
+            {"name": "recipient", "codes": 4}, {"name": "register", "codes": 22}, {"name": "sex", "codes": 4}, {"name": "terms", "codes": 3},
         ], "next": null}));
         let code = |code: &str, label: &str| json!({
             "code": code, "label": label, "valid_from": null, "valid_to": null, "parent": null,
@@ -133,7 +142,7 @@ on_both_engines! {
         assert_eq!(read(&world, "/v1/code-lists/sex").await, json!({"name": "sex", "codes": [
             code("female", "Female"), code("male", "Male"), code("other", "Other"), code("not-known", "Not known"),
         ]}));
-        let missing = world.get(Persona::Stranger, "/v1/code-lists/ethnicity").send().await;
+        let missing = world.get(Persona::Stranger, "/v1/code-lists/shoe-size").send().await;
         assert_eq!(missing.problem(404), "not-found");
         assert_eq!(missing.json()["detail"], "There is no such code list.");
     }
@@ -153,6 +162,6 @@ on_both_engines! {
             }));
             count += 1;
         }
-        assert_eq!(count, 104);
+        assert_eq!(count, 240);
     }
 }

@@ -104,6 +104,11 @@ impl Caller {
         &self.actor.subject
     }
 
+    /// Who acts, for what is written down.
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
     /// The same caller, with the request it came with.
     #[must_use]
     pub fn with_request(mut self, request_id: &str) -> Self {

@@ -5,6 +5,7 @@
 //! the store opens its doors to nothing but them. No connection, no request and no rule about figures lives here.
 
 mod caller;
+mod fingerprint;
 mod keys;
 mod permission;
 pub mod policy;
@@ -14,6 +15,7 @@ mod secret;
 mod tokens;
 
 pub use caller::{Actor, Caller};
+pub use fingerprint::Fingerprint;
 pub use keys::{KeyFault, SigningKey};
 pub use permission::{
     AuditRead, InstitutionExport, InstitutionRead, OrgUnitsWrite, Permission, Permit, PlansRead,

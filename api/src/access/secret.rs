@@ -70,8 +70,12 @@ impl Digest {
 /// SHA-256 of a presented secret, in hexadecimal.
 pub fn digest(presented: &str) -> String {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, presented.as_bytes());
-    digest
-        .as_ref()
+    hexadecimal(digest.as_ref())
+}
+
+/// Bytes in hexadecimal.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes
         .iter()
         .fold(String::with_capacity(64), |mut text, byte| {
             text.push_str(&format!("{byte:02x}"));

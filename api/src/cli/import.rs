@@ -1,12 +1,15 @@
 //! `import`: loads a file into the database or, with `--server`, through the API.
 
+use super::credentials::Credentials;
 use super::output::{Failure, say};
-use super::remote::Remote;
+use super::remote::{Ask, Remote};
 use super::session::Place;
 use crate::access::{Caller, PlansWrite};
 use crate::operations::action_plans::{self, PlanInput};
 use crate::operations::{IfMatch, institutions, reference};
 use clap::{Args, Subcommand};
+use reqwest::Method;
+use serde_json::Value;
 use std::path::PathBuf;
 
 /// Load a file.
@@ -123,18 +126,40 @@ impl ActionPlan {
 
     async fn through(&self, server: &str, bytes: Vec<u8>) -> Result<usize, Failure> {
         crate::formats::plan_csv::read(bytes.as_slice())?;
-        let remote = Remote::sign_in(server).await?;
+        let remote = Remote::new(server, Credentials::of_environment()?)?;
         let plans = format!("/v1/institutions/{}/action-plans", self.institution);
         let new = serde_json::json!({
             "title": self.title, "stage": self.stage, "months": self.months, "starts_on": self.starts_on,
         });
-        let plan = remote
-            .post(&plans, "application/json", new.to_string().into_bytes())
-            .await?;
+        let plan = post(
+            &remote,
+            &plans,
+            "application/json",
+            new.to_string().into_bytes(),
+        )
+        .await?;
         let id = plan["id"].as_str().unwrap_or_default();
-        let imported = remote
-            .post(&format!("{plans}/{id}/import"), "text/csv", bytes)
-            .await?;
+        let imported = post(&remote, &format!("{plans}/{id}/import"), "text/csv", bytes).await?;
         Ok(imported["actions"].as_array().map_or(0, Vec::len))
     }
+}
+
+/// Sends a body once; gives back the answer.
+async fn post(
+    remote: &Remote,
+    path: &str,
+    media_type: &str,
+    body: Vec<u8>,
+) -> Result<Value, Failure> {
+    let body = || reqwest::Body::from(body.clone());
+    let ask = Ask {
+        method: Method::POST,
+        path,
+        headers: vec![
+            ("content-type", media_type.to_owned()),
+            ("if-match", "*".to_owned()),
+        ],
+        body: Some(&body),
+    };
+    Ok(remote.send(&ask).await?.json())
 }

@@ -6,12 +6,14 @@
 mod check_config;
 mod client;
 pub mod contracts;
+mod credentials;
 mod demo;
 mod healthcheck;
 mod import;
 mod institution;
 mod migrate;
 mod output;
+mod push;
 mod remote;
 mod serve;
 mod session;
@@ -61,6 +63,8 @@ enum Command {
     /// Load a file into the database or, with --server, through the API.
     #[command(subcommand)]
     Import(import::Import),
+    /// Check, send and, if wanted, submit a file of rows: what a nightly job runs.
+    Push(push::Push),
 }
 
 /// Runs the command that was given; its exit code.
@@ -91,6 +95,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Institution(command) => command.run(&place).await,
         Command::Client(command) => command.run(&place).await,
         Command::Import(command) => command.run(&place).await,
+        Command::Push(command) => command.run().await,
     }
 }
 

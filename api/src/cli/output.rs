@@ -31,6 +31,11 @@ pub fn say(line: impl fmt::Display) {
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
+/// A line on standard error, for whoever watches.
+pub fn note(line: impl fmt::Display) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
 /// A failure on standard error.
 pub fn complain(failure: &Failure) {
     let _ = writeln!(std::io::stderr().lock(), "technician-metrics: {failure}");

@@ -252,16 +252,13 @@ impl Checking<'_> {
             return;
         }
         let shown: String = code.chars().take(60).collect();
-        match self.list(column) {
-            Some(list) => {
-                let message = format!("\u{201c}{shown}\u{201d} is not in the code list {list}.");
-                self.fault(place, "unknown-code", message);
-            }
-            None => {
-                let message =
-                    format!("\u{201c}{shown}\u{201d} is not an org unit of this institution.");
-                self.fault(place, "unknown-org-unit", message);
-            }
+        if let Some(list) = self.list(column) {
+            let message = format!("\u{201c}{shown}\u{201d} is not in the code list {list}.");
+            self.fault(place, "unknown-code", message);
+        } else {
+            let message =
+                format!("\u{201c}{shown}\u{201d} is not an org unit of this institution.");
+            self.fault(place, "unknown-org-unit", message);
         }
     }
 }

@@ -8,5 +8,6 @@ pub mod code_lists;
 pub mod column_mappings;
 pub mod datasets;
 pub mod examples;
+pub mod org_units;
 pub mod rows;
 pub mod slugs;

@@ -94,7 +94,7 @@ impl RowPlace {
 }
 
 /// What a row states in one dimension: a code of its list, or an identifier in its one spelling. Made by [`Checker`] and
-/// read back from the store.
+/// read back from the store with [`Key::stored`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(Arc<str>);
 
@@ -102,6 +102,13 @@ impl Key {
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Key {
+    /// What a stored row states; it was checked when it was stored.
+    pub fn stored(text: &str) -> Self {
+        Self(Arc::from(text))
     }
 }
 

@@ -70,26 +70,33 @@ pub struct Header {
     headings: Vec<Cow<'static, str>>,
     places: Vec<Option<usize>>,
     constants: Vec<Option<String>>,
+    passed_over: Vec<usize>,
     width: usize,
 }
 
 impl Header {
-    /// Reads the first row of a table.
+    /// Reads the first row of a table: its headings, each with the column of the file it stands over, from 0.
     ///
     /// # Errors
     /// [`Fault::InvalidRows`] naming every heading that is unknown, stands there twice, or is missing.
-    pub fn read<H: AsRef<str>>(row: u64, given: &[H], columns: &impl Columns) -> Result<Self> {
+    pub fn read<H: AsRef<str>>(
+        row: u64,
+        given: impl IntoIterator<Item = (usize, H)>,
+        columns: &impl Columns,
+    ) -> Result<Self> {
         let names = columns.names();
         let mut faults = Faults::in_row(row);
         let unknown = unknown_column(columns);
         let mut headings: Vec<Cow<'static, str>> =
             names.iter().map(|name| Cow::Borrowed(*name)).collect();
         let mut places: Vec<Option<usize>> = vec![None; names.len()];
-        for (at, heading) in given.iter().enumerate() {
+        let (mut passed_over, mut width) = (Vec::new(), 0);
+        for (at, heading) in given {
             let heading = heading.as_ref().trim();
+            width = width.max(at + 1);
             match columns.heading(heading) {
                 Heading::Unknown => faults.add(&heading.to_lowercase(), "unknown-column", &unknown),
-                Heading::PassedOver => {}
+                Heading::PassedOver => passed_over.push(at),
                 Heading::Column(place) => {
                     let (Some(slot), Some(name), Some(shown)) = (
                         places.get_mut(place),
@@ -133,13 +140,27 @@ impl Header {
             headings,
             places,
             constants,
-            width: given.len(),
+            passed_over,
+            width,
         })
     }
 
     /// How many columns the file has, those that are passed over included.
     pub const fn width(&self) -> usize {
         self.width
+    }
+
+    /// What a column of the file means for the table, and what it is called where it means anything.
+    pub fn over(&self, at: usize) -> (Heading, &str) {
+        if self.passed_over.contains(&at) {
+            return (Heading::PassedOver, "");
+        }
+        let place = self.places.iter().position(|place| *place == Some(at));
+        let heading = place.and_then(|place| self.headings.get(place));
+        match (place, heading) {
+            (Some(place), Some(heading)) => (Heading::Column(place), heading),
+            _ => (Heading::Unknown, ""),
+        }
     }
 
     /// What the file calls the columns of the table, in their order; the name itself where it has no such column.

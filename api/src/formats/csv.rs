@@ -84,7 +84,7 @@ fn read_sheet<R: Read>(
             format!("The columns are parted by {name} ({delimiter:?}); save the file with commas.");
         return Err(unreadable(sheet.row, "wrong-delimiter", message));
     }
-    let header = Header::read(sheet.row, &given, columns)?;
+    let header = Header::read(sheet.row, given.iter().enumerate(), columns)?;
     loop {
         match sheet.next()? {
             Next::End => return Ok(()),

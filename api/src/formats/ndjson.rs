@@ -29,7 +29,8 @@ pub fn read_rows(source: impl Read, columns: &Translation, each: &mut Each<'_>) 
             1 => bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes),
             _ => bytes,
         };
-        if bytes.trim_ascii().is_empty() {
+        let bytes = bytes.trim_ascii_end();
+        if bytes.is_empty() {
             continue;
         }
         empty = false;

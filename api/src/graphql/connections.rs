@@ -1,6 +1,7 @@
 //! Lists as Relay connections, forward only, over the store's keyset pages.
 
 use crate::fault::{Fault, Result};
+use crate::operations::column_mappings::MappingAt;
 use crate::operations::returns::ReturnAt;
 use crate::operations::reviews::Submitted;
 use crate::store::{ChangedRow, MAX_LIMIT, Page, PageRequest, StoredRow};
@@ -86,6 +87,12 @@ keyed! {
 impl Keyed for entity::return_versions::Model {
     fn key(&self) -> Vec<String> {
         vec![self.revision.unwrap_or_default().to_string()]
+    }
+}
+
+impl Keyed for MappingAt {
+    fn key(&self) -> Vec<String> {
+        vec![self.dataset.to_string()]
     }
 }
 

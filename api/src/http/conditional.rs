@@ -26,11 +26,22 @@ impl FromRequest for IfMatchHeader {
     }
 }
 
+/// An answer with the version of the thing as its entity tag, sent whole whatever the caller has: what is shown beside the
+/// thing may change without it.
+pub fn whole<T: Serialize>(
+    version: i64,
+    mut answer: HttpResponseBuilder,
+    view: &T,
+) -> HttpResponse {
+    let tag = format!("\"{version}\"");
+    answer.insert_header((header::ETAG, tag)).json(view)
+}
+
 /// An answer with the version of what it shows as its entity tag; 304 where the caller has it already.
 pub fn tagged<T: Serialize>(
     request: &HttpRequest,
     version: i64,
-    mut answer: HttpResponseBuilder,
+    answer: HttpResponseBuilder,
     view: &T,
 ) -> HttpResponse {
     let tag = format!("\"{version}\"");
@@ -52,5 +63,5 @@ pub fn tagged<T: Serialize>(
             .insert_header((header::ETAG, tag))
             .finish();
     }
-    answer.insert_header((header::ETAG, tag)).json(view)
+    whole(version, answer, view)
 }

@@ -7,6 +7,7 @@ pub mod body;
 pub mod caller;
 pub mod conditional;
 pub mod head;
+pub mod idempotency;
 mod page;
 pub mod panic;
 pub mod prefer;
@@ -16,7 +17,7 @@ mod upload;
 
 pub use body::{Body, Limits};
 pub use caller::Call;
-pub use conditional::{IfMatchHeader, tagged};
+pub use conditional::{IfMatchHeader, tagged, whole};
 pub use prefer::Prefer;
 pub use problem::Problem;
 pub use upload::Upload;

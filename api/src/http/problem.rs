@@ -120,6 +120,9 @@ impl ResponseError for Problem {
             Fault::Unavailable => {
                 answer.insert_header((header::RETRY_AFTER, "2"));
             }
+            Fault::IdempotencyInProgress => {
+                answer.insert_header((header::RETRY_AFTER, "1"));
+            }
             _ => {}
         }
         answer

@@ -82,7 +82,7 @@ async fn draft<C: Connection>(tenant: &Tenant<'_, C>, version: &Version) -> Resu
     let (now, then) = tenant
         .profiles(dataset, version.id, last.map(|last| last.version))
         .await?;
-    let others = Others::of(tenant, &around, version, dataset).await?;
+    let others = Others::of(tenant, &around, version, now.rows == 0).await?;
     let definition = tenant.definition_in(version.year).await?;
     let context = Context {
         dataset,
@@ -141,13 +141,15 @@ const PERSONS: Quantity = Quantity::Total {
 };
 
 impl Others {
-    /// Asks for both sides of every comparison and for the headcount at once.
+    /// Asks for both sides of every comparison and for the headcount at once. A version without rows reports nothing: a
+    /// true zero.
     async fn of<C: Connection>(
         tenant: &Tenant<'_, C>,
         around: &[Around],
         version: &Version,
-        dataset: &'static Dataset,
+        nothing: bool,
     ) -> Result<Self> {
+        let dataset = Dataset::of(version.dataset);
         let current = |name| current(around, name, version.year);
         let (mut asked, mut sides) = (Vec::new(), Vec::new());
         for comparison in comparisons(dataset) {
@@ -166,6 +168,7 @@ impl Others {
         let mut compared = Vec::new();
         for (comparison, kind) in sides {
             let (own, other) = (found.next().flatten(), found.next().flatten());
+            let own = if nothing { Some(0) } else { own };
             let other = match kind {
                 VersionKind::Nil => Some(0),
                 VersionKind::Figures | VersionKind::Withdrawal => other,

@@ -12,6 +12,7 @@ pub mod clients;
 pub mod code_lists;
 pub mod column_mappings;
 pub mod export;
+pub mod idempotency;
 pub mod institutions;
 pub mod leaving;
 pub mod org_units;
@@ -60,6 +61,7 @@ impl Service {
     pub async fn start(store: Store, issuer: Issuer, surroundings: Surroundings) -> Result<Self> {
         let service = Self::over(store, issuer, surroundings);
         reference::load(&service).await?;
+        idempotency::forget(&service).await?;
         Ok(service)
     }
 

@@ -43,7 +43,7 @@ pub struct Answered {
 
 /// Asks the sector live. Each use is in the audit trail.
 pub async fn query(service: &Service, scope: &SectorScope, raw: RawQuery) -> Result<Answered> {
-    let query = Query::parse(raw)?;
+    let query = Query::parse(raw, &service.codes())?;
     let now = service.now();
     let store = service.store.sector(scope);
     let asked = serde_json::json!({
@@ -62,7 +62,7 @@ pub async fn query(service: &Service, scope: &SectorScope, raw: RawQuery) -> Res
     let as_of = query.as_of.unwrap_or(now);
     let actions = match query.measure.basis {
         Basis::Actions => store.actions(as_of).await?,
-        Basis::Figure(_) | Basis::Per100 { .. } => Vec::new(),
+        Basis::Figure(_) | Basis::Per100 { .. } | Basis::Outputs { .. } => Vec::new(),
     };
     let actions: Vec<Actions> = actions
         .into_iter()

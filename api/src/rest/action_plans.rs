@@ -1,7 +1,7 @@
 //! `/v1/institutions/{slug}/action-plans`.
 
 use super::patch::{self, lay, present};
-use super::query::{Paging, Strict, code};
+use super::query::{Sorted, Strict, code};
 use super::tenant::Tenant;
 use crate::access::{PlansRead, PlansWrite};
 use crate::fault::{Fault, Noun};
@@ -77,6 +77,8 @@ pub struct ActionQuery {
     limit: Option<u64>,
     /// The `next` of the page before.
     cursor: Option<String>,
+    /// `position`, the order of the list, or `-position`, the other way round.
+    sort: Option<String>,
     /// The theme an action stands under.
     theme: Option<String>,
     /// Its latest judgement.
@@ -106,13 +108,18 @@ fn action_id(text: &str) -> Result<ActionId, Fault> {
 }
 
 /// List the institution's action plans, oldest first.
-#[utoipa::path(tag = "action plans", params(Paging), security(("bearer" = ["plans:read"])), responses((status = 200, body = Page<ActionPlan>)))]
+#[utoipa::path(tag = "action plans", params(Sorted), security(("bearer" = ["plans:read"])), responses((status = 200, body = Page<ActionPlan>)))]
 #[get("/v1/institutions/{slug}/action-plans")]
 pub async fn list_action_plans(
     tenant: Tenant<PlansRead>,
-    paging: Strict<Paging>,
+    paging: Strict<Sorted>,
 ) -> Result<Page<ActionPlan>, Problem> {
-    let found = action_plans::list(&tenant.service, &tenant.scope, &paging.0.request()?).await?;
+    let found = action_plans::list(
+        &tenant.service,
+        &tenant.scope,
+        &paging.0.request("created_at")?,
+    )
+    .await?;
     Ok(found.map(|plan| ActionPlan::of(&tenant.slug, plan)).into())
 }
 
@@ -238,7 +245,8 @@ pub async fn list_actions(
     query: Strict<ActionQuery>,
 ) -> Result<Page<Action>, Problem> {
     let query = query.0;
-    let page = PageRequest::read(query.limit, query.cursor.as_deref())?;
+    let page = PageRequest::read(query.limit, query.cursor.as_deref())?
+        .sorted(query.sort.as_deref(), "position")?;
     let (theme, rag) = (
         code("theme", query.theme.as_deref())?,
         code("rag", query.rag.as_deref())?,
@@ -265,12 +273,12 @@ pub async fn get_action(
 }
 
 /// List an action's judgements, oldest first.
-#[utoipa::path(tag = "action plans", params(Paging), security(("bearer" = ["plans:read"])), responses((status = 200, body = Page<Progress>)))]
+#[utoipa::path(tag = "action plans", params(Sorted), security(("bearer" = ["plans:read"])), responses((status = 200, body = Page<Progress>)))]
 #[get("/v1/institutions/{slug}/action-plans/{id}/actions/{action}/progress")]
 pub async fn list_progress(
     tenant: Tenant<PlansRead>,
     path: Path<(String, String, String)>,
-    paging: Strict<Paging>,
+    paging: Strict<Sorted>,
 ) -> Result<Page<Progress>, Problem> {
     let (plan, action) = (plan_id(&path.1)?, action_id(&path.2)?);
     let found = progress::list(
@@ -278,7 +286,7 @@ pub async fn list_progress(
         &tenant.scope,
         plan,
         action,
-        &paging.0.request()?,
+        &paging.0.request("at")?,
     )
     .await?;
     Ok(found.map(Progress::from).into())

@@ -23,6 +23,8 @@ pub struct InstitutionQuery {
     limit: Option<u64>,
     /// The `next` of the page before.
     cursor: Option<String>,
+    /// `slug`, the order of the list, or `-slug`, the other way round.
+    sort: Option<String>,
     /// Nation.
     nation: Option<String>,
     /// Kind of institution.
@@ -115,7 +117,8 @@ pub async fn list_institutions(
         mission_group: code("mission_group", query.mission_group.as_deref())?,
         status: code("status", query.status.as_deref())?,
     };
-    let page = PageRequest::read(query.limit, query.cursor.as_deref())?;
+    let page = PageRequest::read(query.limit, query.cursor.as_deref())?
+        .sorted(query.sort.as_deref(), "slug")?;
     let found = institutions::list(&call.service, &filter, &page).await?;
     Ok(found.map(Institution::from).into())
 }

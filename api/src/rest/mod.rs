@@ -6,6 +6,7 @@
 mod action_plans;
 mod audit;
 mod code_lists;
+mod column_mappings;
 mod datasets;
 pub mod fallback;
 mod files;
@@ -60,6 +61,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(reviews::send_back_return)
         .service(technician_definitions::list_technician_definitions)
         .service(technician_definitions::create_technician_definition)
+        .service(column_mappings::list_column_mappings)
+        .service(column_mappings::get_column_mapping)
+        .service(column_mappings::set_column_mapping)
+        .service(column_mappings::delete_column_mapping)
         .service(rows::read::get_rows)
         .service(rows::write::replace_rows)
         .service(rows::write::merge_rows)

@@ -1,6 +1,7 @@
 //! The OpenAPI document: generated from the handlers, completed with what holds for all of them.
 
 use crate::domain::datasets::{Dataset, ORG_UNIT};
+use crate::http::idempotency::changes;
 use crate::http::problem::{MEDIA_TYPE, ProblemDetails, ProblemViolation};
 use actix_web::web::Data;
 use actix_web::{App, HttpResponse, get};
@@ -139,17 +140,20 @@ pub fn document() -> OpenApi {
     document.servers = Some(vec![utoipa::openapi::Server::new("/")]);
     complete_components(&mut document);
     for (path, item) in &mut document.paths.paths {
-        for operation in [
-            &mut item.get,
-            &mut item.put,
-            &mut item.post,
-            &mut item.patch,
-            &mut item.delete,
-        ]
-        .into_iter()
-        .flatten()
-        {
-            complete(path, operation);
+        let operations = [
+            ("GET", &mut item.get),
+            ("PUT", &mut item.put),
+            ("POST", &mut item.post),
+            ("PATCH", &mut item.patch),
+            ("DELETE", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                complete(path, operation);
+                if changes(method, path) {
+                    complete_change(operation);
+                }
+            }
         }
     }
     document
@@ -215,7 +219,7 @@ fn complete(path: &str, operation: &mut Operation) {
     }
     if [
         "change_", "close_", "replace_", "merge_", "submit_", "correct_", "import_", "set_",
-        "remove_",
+        "delete_", "remove_",
     ]
     .iter()
     .any(|verb| id.starts_with(verb))
@@ -229,6 +233,39 @@ fn complete(path: &str, operation: &mut Operation) {
         ));
     }
     operation.parameters = Some(parameters);
+}
+
+/// What every change has: a key that makes it repeatable, and an answer for those who want none.
+fn complete_change(operation: &mut Operation) {
+    let parameters = operation.parameters.get_or_insert_default();
+    for (name, description) in [
+        (
+            "Idempotency-Key",
+            "Makes the request repeatable: a string of 1 to 255 visible ASCII characters, best a UUID. The same request with the same \
+             key within 24 hours is answered as the first was, with `Idempotency-Replayed: true`, and changes nothing more",
+        ),
+        (
+            "Prefer",
+            "`return=minimal` leaves the representation out: 204, or 201 with `Location` alone",
+        ),
+    ] {
+        let there = |one: &RefOr<Parameter>| matches!(one, RefOr::T(one) if one.name == name);
+        if parameters.iter().any(there) {
+            continue;
+        }
+        parameters.push(parameter(
+            name,
+            ParameterIn::Header,
+            description,
+            Required::False,
+        ));
+    }
+    let responses = &mut operation.responses.responses;
+    if responses.contains_key("200") && !responses.contains_key("204") {
+        let minimal = ResponseBuilder::new()
+            .description("Done; the representation was left out, as `Prefer: return=minimal` asks");
+        responses.insert("204".to_owned(), RefOr::T(minimal.build()));
+    }
 }
 
 /// What rows may be narrowed to: the org unit and the dimensions of every dataset.

@@ -1,7 +1,7 @@
 //! `/v1/institutions/{slug}/org-units`.
 
 use super::patch::{self, lay, present};
-use super::query::{Paging, Strict};
+use super::query::{Sorted, Strict};
 use super::tenant::Tenant;
 use crate::access::{InstitutionRead, OrgUnitsWrite};
 use crate::http::{Body, IfMatchHeader, Problem, tagged};
@@ -61,13 +61,13 @@ pub struct Closing {
 }
 
 /// List the institution's org units.
-#[utoipa::path(tag = "org units", params(Paging), security(("bearer" = ["institution:read"])), responses((status = 200, body = Page<OrgUnit>)))]
+#[utoipa::path(tag = "org units", params(Sorted), security(("bearer" = ["institution:read"])), responses((status = 200, body = Page<OrgUnit>)))]
 #[get("/v1/institutions/{slug}/org-units")]
 pub async fn list_org_units(
     tenant: Tenant<InstitutionRead>,
-    paging: Strict<Paging>,
+    paging: Strict<Sorted>,
 ) -> Result<Page<OrgUnit>, Problem> {
-    let found = org_units::list(&tenant.service, &tenant.scope, &paging.0.request()?).await?;
+    let found = org_units::list(&tenant.service, &tenant.scope, &paging.0.request("code")?).await?;
     Ok(found.map(OrgUnit::from).into())
 }
 

@@ -76,3 +76,24 @@ pub fn code<T: std::str::FromStr<Err = entity::values::UnknownCode>>(
     })
     .transpose()
 }
+
+/// The parameters of a list that can be turned round.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Sorted {
+    /// How many items, from 1 to 500; 50 where nothing is said.
+    #[param(minimum = 1, maximum = 500)]
+    pub limit: Option<u64>,
+    /// The `next` of the page before.
+    pub cursor: Option<String>,
+    /// The key the list is in the order of; with a hyphen before it, the last one comes first.
+    pub sort: Option<String>,
+}
+
+impl Sorted {
+    /// The page that is wanted of a list in the order of `key`.
+    pub fn request(&self, key: &str) -> Result<PageRequest> {
+        PageRequest::read(self.limit, self.cursor.as_deref())?.sorted(self.sort.as_deref(), key)
+    }
+}

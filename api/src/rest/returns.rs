@@ -5,7 +5,7 @@ use super::query::{Strict, code};
 use super::tenant::Tenant;
 use crate::access::ReturnsRead;
 use crate::fault::{Fault, Noun};
-use crate::http::{Problem, accept, tagged};
+use crate::http::{Problem, accept, tagged, whole};
 use crate::operations::changes;
 use crate::operations::returns::{self, ReturnKey};
 use crate::operations::rows::read as rows;
@@ -137,7 +137,8 @@ async fn workbook(
     Ok(streamed(XLSX, &name, pieces))
 }
 
-/// Read where a return stands, with the totals of the version asked for. As a workbook with its rows and checks beside.
+/// Read where a return stands, with the totals of the version asked for and what the checks find; as a workbook with its
+/// rows beside. A draft is always sent whole: other returns and the years may change what is found in it.
 #[utoipa::path(tag = "returns", params(AtQuery), security(("bearer" = ["returns:read"])), responses(
     (status = 200, content((Return = "application/json"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     (status = 304, description = "Unchanged since the entity tag of If-None-Match")))]
@@ -158,7 +159,11 @@ pub async fn get_return(
     if form == XLSX {
         return workbook(&tenant, key, at, &found).await;
     }
-    Ok(tagged(&request, found.version, HttpResponse::Ok(), &found))
+    if found.settled() {
+        Ok(tagged(&request, found.version, HttpResponse::Ok(), &found))
+    } else {
+        Ok(whole(found.version, HttpResponse::Ok(), &found))
+    }
 }
 
 /// List a return's submitted revisions, oldest first; with `as_of`, those submitted by then.

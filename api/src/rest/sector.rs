@@ -2,10 +2,10 @@
 
 use crate::fault::{Fault, Result, Violation};
 use crate::http::{Body, Call, Problem};
-use crate::operations::sector;
+use crate::operations::{Service, sector};
 use crate::sector::RawQuery;
 use crate::views::{Catalogue, SectorAnswer};
-use actix_web::web::Json;
+use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, get, post};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -51,8 +51,8 @@ impl From<SectorQuery> for RawQuery {
 /// What can be asked of the sector: measures, dimensions, statistics.
 #[utoipa::path(tag = "sector", security(()), responses((status = 200, body = Catalogue)))]
 #[get("/v1/sector/catalogue")]
-pub async fn get_catalogue() -> Json<Catalogue> {
-    Json(Catalogue::current())
+pub async fn get_catalogue(service: Data<Service>) -> Json<Catalogue> {
+    Json(Catalogue::current(&service.codes()))
 }
 
 /// Ask the sector, in a query string: `measure=headcount&group_by=year,nation&where[nation]=scotland,wales`.

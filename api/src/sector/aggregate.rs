@@ -1,10 +1,12 @@
 //! From facts to cells: per institution first, then across institutions.
 
-use super::catalogue::{Basis, Dimension, Figure, on_offer};
+use super::catalogue::{Basis, Dimension, Figure, Statistic, on_offer};
+use super::outputs::{self, Gathering, Outputs};
 use super::query::Query;
 use super::snapshot::{Actions, Fact, Member, Revision, Snapshot};
 use super::statistic::{self, Contribution};
 use crate::domain::datasets::Dataset;
+use crate::domain::rows::Key;
 use entity::ids::InstitutionId;
 use entity::values::{AcademicYear, Hundredths, Provenance, VersionKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -36,6 +38,8 @@ pub struct Cell {
     pub contributors: u32,
     /// How many institutions of the registry are in the group.
     pub of: u32,
+    /// What a count of outputs rests on; none for other measures, and where there is no value.
+    pub outputs: Option<Outputs>,
 }
 
 /// Where figures of an answer come from, other than the institutions themselves.
@@ -60,7 +64,25 @@ pub struct Answer {
     pub provisional: bool,
 }
 
-type Cells = BTreeMap<Vec<String>, Vec<Contribution>>;
+/// What gathers in a cell before it is finished.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    /// The institutions' own values.
+    pub contributions: Vec<Contribution>,
+    /// Different outputs, where outputs are counted.
+    pub outputs: Option<Gathering>,
+}
+
+pub(super) type Cells = BTreeMap<Vec<String>, Gathered>;
+
+fn contribute(cells: &mut Cells, keys: Vec<String>, value: i64, divisor: i64) {
+    let contribution = Contribution { value, divisor };
+    cells
+        .entry(keys)
+        .or_default()
+        .contributions
+        .push(contribution);
+}
 
 /// Answers a query exactly.
 pub fn answer(
@@ -99,6 +121,18 @@ pub fn answer(
                 &mut sources,
             );
         }
+        Basis::Outputs {
+            identified,
+            contribution,
+            counted,
+        } => {
+            let asked = outputs::Asked {
+                identified,
+                contribution,
+                counted,
+            };
+            outputs::gather(query, asked, &members, snapshot, &mut cells, &mut sources);
+        }
         Basis::Actions => plans(query, &members, actions, &mut cells),
     }
     Answer {
@@ -110,13 +144,19 @@ pub fn answer(
 
 /// Sources by what is said of them, each with the institutions it stands for, and whether any may still change.
 #[derive(Default)]
-struct Sources {
+pub(super) struct Sources {
     others: BTreeMap<(Provenance, Option<Arc<str>>), BTreeSet<InstitutionId>>,
     provisional: bool,
 }
 
 impl Sources {
-    fn note(&mut self, query: &Query, snapshot: &Snapshot, member: &Member, revision: &Revision) {
+    pub(super) fn note(
+        &mut self,
+        query: &Query,
+        snapshot: &Snapshot,
+        member: &Member,
+        revision: &Revision,
+    ) {
         self.provisional |= snapshot.provisional(revision, query.as_of);
         if revision.provenance != Provenance::Returned {
             self.others
@@ -139,7 +179,10 @@ impl Sources {
 }
 
 /// Years the query keeps and somebody returned.
-fn years<'a>(query: &'a Query, snapshot: &'a Snapshot) -> impl Iterator<Item = AcademicYear> + 'a {
+pub(super) fn years<'a>(
+    query: &'a Query,
+    snapshot: &'a Snapshot,
+) -> impl Iterator<Item = AcademicYear> + 'a {
     snapshot
         .years()
         .iter()
@@ -148,7 +191,11 @@ fn years<'a>(query: &'a Query, snapshot: &'a Snapshot) -> impl Iterator<Item = A
 }
 
 /// A cell's keys, given the codes of dimensions that are not the institution's.
-fn keys(query: &Query, member: &Member, of: impl Fn(Dimension) -> String) -> Vec<String> {
+pub(super) fn keys(
+    query: &Query,
+    member: &Member,
+    of: impl Fn(Dimension) -> String,
+) -> Vec<String> {
     query
         .group_by
         .iter()
@@ -188,7 +235,7 @@ fn figures(
             for fact in told.filter(|_| revision.kind != VersionKind::Nil) {
                 let code = sex
                     .and_then(|place| fact.codes.get(place))
-                    .map_or("", entity::values::Code::as_str);
+                    .map_or("", Key::as_str);
                 if !query.keeps(Dimension::Sex, code) {
                     continue;
                 }
@@ -204,10 +251,7 @@ fn figures(
                     Dimension::Year => year.to_string(),
                     _ => code.to_owned(),
                 });
-                cells
-                    .entry(keys)
-                    .or_default()
-                    .push(Contribution { value, divisor: 0 });
+                contribute(cells, keys, value, 0);
             }
         }
     }
@@ -215,13 +259,11 @@ fn figures(
 
 /// What a nil return contributes: zero, in every sex if there are sexes to tell apart.
 fn none_of(query: &Query, by_sex: bool) -> Vec<(&'static str, i64)> {
-    let sexes = Dimension::Sex.codes().unwrap_or_default();
-    let codes = if by_sex { sexes } else { vec![""] };
-    codes
-        .into_iter()
-        .filter(|code| code.is_empty() || query.keeps(Dimension::Sex, code))
-        .map(|code| (code, 0))
-        .collect()
+    // The codes the list was shipped with: nothing to report is nothing of each.
+    const SEXES: &[&str] = &["female", "male", "other", "not-known"];
+    let codes: &[&'static str] = if by_sex { SEXES } else { &[""] };
+    let kept = |code: &&&str| code.is_empty() || query.keeps(Dimension::Sex, code);
+    codes.iter().filter(kept).map(|code| (*code, 0)).collect()
 }
 
 fn sum(facts: &[Fact], measure: usize) -> Option<i64> {
@@ -264,10 +306,7 @@ fn ratios(
             sources.note(query, snapshot, member, upper);
             sources.note(query, snapshot, member, lower);
             let keys = keys(query, member, |_| year.to_string());
-            cells
-                .entry(keys)
-                .or_default()
-                .push(Contribution { value, divisor });
+            contribute(cells, keys, value, divisor);
         }
     }
 }
@@ -292,10 +331,7 @@ fn plans(query: &Query, members: &[&Member], actions: &[Actions], cells: &mut Ce
         *own.entry((keys, group.institution)).or_default() += group.count;
     }
     for ((keys, _), value) in own {
-        cells
-            .entry(keys)
-            .or_default()
-            .push(Contribution { value, divisor: 0 });
+        contribute(cells, keys, value, 0);
     }
 }
 
@@ -309,7 +345,7 @@ fn scale(query: &Query) -> i64 {
                 .and_then(|place| dataset.measures.get(place));
             unit.map_or(1, |measure| measure.unit.scale())
         }
-        Basis::Per100 { .. } | Basis::Actions => 1,
+        Basis::Per100 { .. } | Basis::Outputs { .. } | Basis::Actions => 1,
     }
 }
 
@@ -324,26 +360,36 @@ fn finish(query: &Query, members: &[&Member], snapshot: &Snapshot, mut cells: Ce
     let scale = scale(query);
     cells
         .into_iter()
-        .map(|(keys, contributions)| {
-            let value = statistic::of(query.statistic, &contributions, scale);
-            let status = match value {
-                None if contributions.is_empty() => CellStatus::NotSupplied,
-                None => CellStatus::NotApplicable,
-                Some(Hundredths(0)) => CellStatus::Zero,
-                Some(_) => CellStatus::Published,
-            };
+        .map(|(keys, gathered)| {
             let group: Vec<&str> = institution_part(query, &keys);
             let of = groups.get(&group).copied().unwrap_or(0);
-            let contributors = u32::try_from(contributions.len()).unwrap_or(u32::MAX);
-            Cell {
-                keys,
-                value,
-                status,
-                contributors,
-                of,
-            }
+            cell(query, scale, keys, &gathered, of)
         })
         .collect()
+}
+
+fn cell(query: &Query, scale: i64, keys: Vec<String>, gathered: &Gathered, of: u32) -> Cell {
+    let contributions = &gathered.contributions;
+    let outputs = gathered.outputs.as_ref().map(Gathering::outputs);
+    let value = match (outputs, query.statistic) {
+        // The different outputs of all, not the sum of the institutions' own.
+        (Some(outputs), Statistic::Total) => Some(Hundredths::whole(outputs.different())),
+        _ => statistic::of(query.statistic, contributions, scale),
+    };
+    let status = match value {
+        None if contributions.is_empty() => CellStatus::NotSupplied,
+        None => CellStatus::NotApplicable,
+        Some(Hundredths(0)) => CellStatus::Zero,
+        Some(_) => CellStatus::Published,
+    };
+    Cell {
+        keys,
+        value,
+        status,
+        contributors: u32::try_from(contributions.len()).unwrap_or(u32::MAX),
+        of,
+        outputs,
+    }
 }
 
 /// The keys that are properties of institutions.

@@ -1,6 +1,7 @@
 //! What can be asked: measures, dimensions, statistics. One definition each.
 
-use crate::domain::datasets::Dataset;
+use crate::domain::code_lists::CodeLists;
+use crate::domain::datasets::{Dataset, Values};
 use entity::values::{DatasetName, InstitutionKind, MissionGroup, Nation, Rag, Theme};
 
 /// A measure of the sector.
@@ -32,6 +33,16 @@ pub enum Basis {
         /// By what it is divided.
         denominator: Figure,
     },
+    /// Different outputs: those that are identified are counted once however many institutions report them; of those an
+    /// institution counts beyond the ones it identifies nothing is known, so they are added.
+    Outputs {
+        /// Outputs by identifier.
+        identified: DatasetName,
+        /// The way of crediting that is counted.
+        contribution: &'static str,
+        /// The institutions' counts of the same.
+        counted: Figure,
+    },
     /// Actions in plans.
     Actions,
 }
@@ -57,6 +68,17 @@ const ACADEMICS: Figure = Figure {
     dataset: DatasetName::Denominators,
     measure: "academic_headcount",
 };
+
+const OF_OUTPUTS: &[Dimension] = &[
+    Dimension::Year,
+    Dimension::Nation,
+    Dimension::Kind,
+    Dimension::MissionGroup,
+    Dimension::OutputType,
+];
+const OUTPUTS_NOTE: &str = "Over the year. An output that institutions give by DOI is counted once in each cell, whoever \
+                            reports it; outputs that are only counted are added. So cells of different groups or types need \
+                            not add up to their total. Mean and median are of the institutions' own outputs.";
 
 /// Every measure.
 pub static MEASURES: &[Measure] = &[
@@ -106,6 +128,36 @@ pub static MEASURES: &[Measure] = &[
                median are of the institutions' own ratios.",
     },
     Measure {
+        name: "authored-outputs",
+        title: "Outputs with a technician among the authors",
+        unit: "outputs",
+        basis: Basis::Outputs {
+            identified: DatasetName::AuthorshipOutputs,
+            contribution: "author",
+            counted: Figure {
+                dataset: DatasetName::Authorship,
+                measure: "outputs_with_technician_author",
+            },
+        },
+        dimensions: OF_OUTPUTS,
+        note: OUTPUTS_NOTE,
+    },
+    Measure {
+        name: "acknowledged-outputs",
+        title: "Outputs acknowledging a technician by name",
+        unit: "outputs",
+        basis: Basis::Outputs {
+            identified: DatasetName::AuthorshipOutputs,
+            contribution: "acknowledged",
+            counted: Figure {
+                dataset: DatasetName::Authorship,
+                measure: "outputs_acknowledging_technician",
+            },
+        },
+        dimensions: OF_OUTPUTS,
+        note: OUTPUTS_NOTE,
+    },
+    Measure {
         name: "actions",
         title: "Actions in plans",
         unit: "actions",
@@ -135,6 +187,8 @@ pub enum Dimension {
     MissionGroup,
     /// Sex, where recorded.
     Sex,
+    /// Type of output.
+    OutputType,
     /// Theme of an action.
     Theme,
     /// Colour of an action.
@@ -149,6 +203,7 @@ impl Dimension {
         Self::Kind,
         Self::MissionGroup,
         Self::Sex,
+        Self::OutputType,
         Self::Theme,
         Self::Rag,
     ];
@@ -161,6 +216,7 @@ impl Dimension {
             Self::Kind => "kind",
             Self::MissionGroup => "mission_group",
             Self::Sex => "sex",
+            Self::OutputType => "output_type",
             Self::Theme => "theme",
             Self::Rag => "rag",
         }
@@ -174,22 +230,28 @@ impl Dimension {
             Self::Kind => "Kind of institution",
             Self::MissionGroup => "Mission group",
             Self::Sex => "Sex",
+            Self::OutputType => "Type of output",
             Self::Theme => "Theme",
             Self::Rag => "Red, amber, green",
         }
     }
 
     /// The codes a filter may name; `None` for years, which have a form rather than a list.
-    pub fn codes(self) -> Option<Vec<&'static str>> {
-        fn all<T: Copy>(values: &[T], code: fn(T) -> &'static str) -> Vec<&'static str> {
-            values.iter().map(|value| code(*value)).collect()
+    pub fn codes(self, lists: &CodeLists) -> Option<Vec<String>> {
+        fn all<T: Copy>(values: &[T], code: fn(T) -> &'static str) -> Vec<String> {
+            values.iter().map(|value| code(*value).to_owned()).collect()
         }
+        let listed = |name: &str| {
+            let codes = lists.list(name).unwrap_or_default().iter();
+            codes.map(|entry| entry.code.to_string()).collect()
+        };
         match self {
             Self::Year => None,
             Self::Nation => Some(all(Nation::ALL, Nation::as_str)),
             Self::Kind => Some(all(InstitutionKind::ALL, InstitutionKind::as_str)),
             Self::MissionGroup => Some(all(MissionGroup::ALL, MissionGroup::as_str)),
-            Self::Sex => Some(vec!["female", "male", "other", "not-known"]),
+            Self::Sex => Some(listed("sex")),
+            Self::OutputType => Some(listed("output-type")),
             Self::Theme => Some(all(&Theme::ALL, Theme::as_str)),
             Self::Rag => Some(all(&Rag::ALL, Rag::as_str)),
         }
@@ -199,7 +261,7 @@ impl Dimension {
     pub const fn of_institution(self) -> bool {
         match self {
             Self::Nation | Self::Kind | Self::MissionGroup => true,
-            Self::Year | Self::Sex | Self::Theme | Self::Rag => false,
+            Self::Year | Self::Sex | Self::OutputType | Self::Theme | Self::Rag => false,
         }
     }
 }
@@ -230,12 +292,25 @@ impl Statistic {
     }
 }
 
-/// The dimensions of a dataset's rows that a query can name. Facts are summed over all the others, so that they stay few
-/// however fine the rows are.
+/// The dimensions of a dataset's rows that a query can name or needs: identifiers, and among which rows they count.
+/// Facts are summed over all the others, so that they stay few however fine the rows are.
 pub fn on_offer(dataset: &'static Dataset) -> impl Iterator<Item = &'static str> {
-    let names = dataset.dimensions.iter().map(|dimension| dimension.name);
-    names.filter(|name| Dimension::ALL.iter().any(|known| known.as_str() == *name))
+    let identified = dataset
+        .dimensions
+        .iter()
+        .any(|one| one.values == Values::Doi);
+    let kept = dataset.dimensions.iter().filter(move |one| {
+        one.values == Values::Doi
+            || (identified && one.name == CONTRIBUTION)
+            || Dimension::ALL
+                .iter()
+                .any(|known| known.as_str() == one.name)
+    });
+    kept.map(|dimension| dimension.name)
 }
+
+/// The dimension of identified outputs that says how technicians are credited.
+pub const CONTRIBUTION: &str = "contribution";
 
 /// The measure of a name.
 pub fn measure(name: &str) -> Option<&'static Measure> {

@@ -6,11 +6,13 @@
 
 pub mod aggregate;
 pub mod catalogue;
+mod outputs;
 pub mod query;
 pub mod snapshot;
 mod statistic;
 
 pub use aggregate::{Answer, Cell, CellStatus, Source, answer};
 pub use catalogue::{Dimension, MEASURES, Measure, Statistic};
+pub use outputs::Outputs;
 pub use query::{Query, RawQuery};
 pub use snapshot::{Actions, Member, Snapshot};

@@ -1,6 +1,7 @@
 //! A query, parsed: every name is known and every combination makes sense, or each fault is named with what is on offer.
 
 use super::catalogue::{Basis, Dimension, MEASURES, Measure, Statistic, measure};
+use crate::domain::code_lists::CodeLists;
 use crate::fault::{Fault, Result, Violation};
 use chrono::{DateTime, Utc};
 use entity::values::AcademicYear;
@@ -46,7 +47,7 @@ impl Query {
     ///
     /// # Errors
     /// [`Fault::InvalidParameters`] with every fault, each naming its parameter and listing what is on offer.
-    pub fn parse(raw: RawQuery) -> Result<Self> {
+    pub fn parse(raw: RawQuery, lists: &CodeLists) -> Result<Self> {
         let mut faults = Vec::new();
         let Some(measure) = measure(&raw.measure) else {
             let names: Vec<&str> = MEASURES.iter().map(|measure| measure.name).collect();
@@ -59,11 +60,14 @@ impl Query {
         };
         let statistic = statistic(raw.statistic.as_deref(), &mut faults);
         let group_by = group_by(measure, &raw.group_by, &mut faults);
-        let filters = filters(measure, raw.filters, &mut faults);
+        let filters = filters(measure, raw.filters, lists, &mut faults);
         if let Some(panel) = raw.panel.filter(|panel| panel != "all") {
             faults.push(unknown("panel", "unknown-panel", &panel, &["all"]));
         }
-        let needs_year = matches!(measure.basis, Basis::Figure(_) | Basis::Per100 { .. });
+        let needs_year = match measure.basis {
+            Basis::Figure(_) | Basis::Per100 { .. } | Basis::Outputs { .. } => true,
+            Basis::Actions => false,
+        };
         let one_year = filters
             .get(&Dimension::Year)
             .is_some_and(|years| years.len() == 1);
@@ -184,6 +188,7 @@ fn group_by(measure: &Measure, names: &[String], faults: &mut Vec<Violation>) ->
 fn filters(
     measure: &Measure,
     raw: BTreeMap<String, Vec<String>>,
+    lists: &CodeLists,
     faults: &mut Vec<Violation>,
 ) -> BTreeMap<Dimension, Vec<String>> {
     let mut filters = BTreeMap::new();
@@ -201,9 +206,10 @@ fn filters(
             ));
             continue;
         }
+        let offered = dimension.codes(lists);
         let mut kept = Vec::with_capacity(codes.len());
         for code in codes {
-            match dimension.codes() {
+            match &offered {
                 None => match code.parse::<AcademicYear>() {
                     Ok(year) => kept.push(year.to_string()),
                     Err(fault) => faults.push(Violation::parameter(
@@ -212,8 +218,11 @@ fn filters(
                         format!("{fault}."),
                     )),
                 },
-                Some(offered) if offered.contains(&code.as_str()) => kept.push(code),
-                Some(offered) => faults.push(unknown(&parameter, "unknown-code", &code, &offered)),
+                Some(offered) if offered.contains(&code) => kept.push(code),
+                Some(offered) => {
+                    let offered: Vec<&str> = offered.iter().map(String::as_str).collect();
+                    faults.push(unknown(&parameter, "unknown-code", &code, &offered));
+                }
             }
         }
         kept.sort_unstable();

@@ -5,10 +5,11 @@
 //! be answered from the same facts.
 
 use super::catalogue::Dimension;
+use crate::domain::rows::Key;
 use chrono::{DateTime, Utc};
 use entity::ids::{InstitutionId, VersionId};
 use entity::values::{
-    AcademicYear, Code, DatasetName, InstitutionKind, MissionGroup, Nation, Provenance, Rag, Theme,
+    AcademicYear, DatasetName, InstitutionKind, MissionGroup, Nation, Provenance, Rag, Theme,
     VersionKind,
 };
 use std::collections::{HashMap, HashSet};
@@ -34,7 +35,11 @@ impl Member {
             Dimension::Nation => Some(self.nation.as_str()),
             Dimension::Kind => Some(self.kind.as_str()),
             Dimension::MissionGroup => Some(self.mission_group.as_str()),
-            Dimension::Year | Dimension::Sex | Dimension::Theme | Dimension::Rag => None,
+            Dimension::Year
+            | Dimension::Sex
+            | Dimension::OutputType
+            | Dimension::Theme
+            | Dimension::Rag => None,
         }
     }
 }
@@ -42,8 +47,8 @@ impl Member {
 /// One combination of codes and its figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
-    /// Codes, in the order of [`super::catalogue::on_offer`].
-    pub codes: Vec<Code>,
+    /// Codes and identifiers, in the order of [`super::catalogue::on_offer`].
+    pub codes: Vec<Key>,
     /// Figures in stored units, in the order of the dataset's measures.
     pub measures: Vec<Option<i64>>,
 }
@@ -67,13 +72,13 @@ pub struct Revision {
     pub facts: Arc<[Fact]>,
 }
 
-type Key = (InstitutionId, DatasetName, AcademicYear);
+type Place = (InstitutionId, DatasetName, AcademicYear);
 
 /// Facts up to a submission.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
     sequence: i64,
-    revisions: HashMap<Key, Vec<Revision>>,
+    revisions: HashMap<Place, Vec<Revision>>,
     years: Vec<AcademicYear>,
     returned: HashMap<VersionId, DateTime<Utc>>,
 }

@@ -15,13 +15,8 @@ use sea_orm::{
 impl<C: ConnectionTrait> Tenant<'_, C> {
     /// A page of plans, oldest first.
     pub async fn plans(&self, request: &PageRequest) -> Result<Page<action_plans::Model>> {
-        let mut select = self
-            .find::<action_plans::Entity>()
-            .order_by_asc(action_plans::Column::Id)
-            .limit(request.fetch());
-        if let Some(after) = request.after_key::<ActionPlanId>()? {
-            select = select.filter(action_plans::Column::Id.gt(after));
-        }
+        let select = self.find::<action_plans::Entity>();
+        let select = request.keyset::<_, ActionPlanId>(select, action_plans::Column::Id)?;
         let rows = select.all(self.conn).await.map_err(fault)?;
         Ok(request.page(rows, |row| vec![row.id.to_string()]))
     }
@@ -90,19 +85,15 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
         rag: Option<Rag>,
         request: &PageRequest,
     ) -> Result<Page<actions::Model>> {
-        let mut select = self
+        let select = self
             .find::<actions::Entity>()
-            .filter(actions::Column::PlanId.eq(plan))
-            .order_by_asc(actions::Column::Position)
-            .limit(request.fetch());
+            .filter(actions::Column::PlanId.eq(plan));
+        let mut select = request.keyset::<_, i32>(select, actions::Column::Position)?;
         if let Some(theme) = theme {
             select = select.filter(actions::Column::Theme.eq(theme));
         }
         if let Some(rag) = rag {
             select = select.filter(actions::Column::Rag.eq(rag));
-        }
-        if let Some(after) = request.after_key::<i32>()? {
-            select = select.filter(actions::Column::Position.gt(after));
         }
         let rows = select.all(self.conn).await.map_err(fault)?;
         Ok(request.page(rows, |row| vec![row.position.to_string()]))
@@ -170,14 +161,10 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
         action: ActionId,
         request: &PageRequest,
     ) -> Result<Page<progress::Model>> {
-        let mut select = self
+        let select = self
             .find::<progress::Entity>()
-            .filter(progress::Column::ActionId.eq(action))
-            .order_by_asc(progress::Column::Id)
-            .limit(request.fetch());
-        if let Some(after) = request.after_key::<ProgressId>()? {
-            select = select.filter(progress::Column::Id.gt(after));
-        }
+            .filter(progress::Column::ActionId.eq(action));
+        let select = request.keyset::<_, ProgressId>(select, progress::Column::Id)?;
         let rows = select.all(self.conn).await.map_err(fault)?;
         Ok(request.page(rows, |row| vec![row.id.to_string()]))
     }

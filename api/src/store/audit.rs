@@ -8,7 +8,6 @@ use entity::audit::{Column, Entity, Model};
 use entity::ids::{AuditId, InstitutionId};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
 };
 use serde_json::Value;
 
@@ -89,13 +88,8 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
         reason = "the owner may be empty here, so the filter stands beside it"
     )]
     pub async fn audit_page(&self, request: &PageRequest) -> Result<Page<Model>> {
-        let mut select = Entity::find()
-            .filter(Column::InstitutionId.eq(self.institution))
-            .order_by_asc(Column::Id)
-            .limit(request.fetch());
-        if let Some(after) = request.after_key::<AuditId>()? {
-            select = select.filter(Column::Id.gt(after));
-        }
+        let select = Entity::find().filter(Column::InstitutionId.eq(self.institution));
+        let select = request.keyset::<_, AuditId>(select, Column::Id)?;
         let rows = select.all(self.conn).await.map_err(fault)?;
         Ok(request.page(rows, |row| vec![row.id.to_string()]))
     }

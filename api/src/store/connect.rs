@@ -110,11 +110,14 @@ fn sqlite(connect: &mut ConnectOptions, read_only: bool) {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
             .statement_cache_capacity(256)
-            .pragma("cache_size", "-16000")
-            .pragma("mmap_size", "268435456");
+            .pragma("cache_size", "-16000");
         if read_only {
-            options.pragma("query_only", "on")
+            options
+                .pragma("query_only", "on")
+                .pragma("mmap_size", "268435456")
         } else {
+            // What the writer walks through is not mapped: a return of a million rows that is replaced would stand in
+            // memory as a whole.
             options
         }
     });

@@ -3,6 +3,7 @@
 //! Inside `store` a query on a tenant's table starts from [`Tenant::find`] and its siblings; `clippy.toml` forbids the
 //! unscoped ones everywhere, and the `expect`s below are the only places that may call them.
 
+use super::idempotency::applied;
 use super::{Engine, Store, fault};
 use crate::access::{
     Actor, Permit, RegistryScope, SectorScope, SubmissionsScope, TenantScope, WritePermit,
@@ -195,6 +196,7 @@ impl TenantTx {
 
     /// Makes the change durable; nothing of it was visible before.
     pub async fn commit(self) -> Result<()> {
+        applied(&self.tx).await?;
         self.tx.commit().await.map_err(fault)
     }
 
@@ -217,6 +219,7 @@ impl RegistryTx {
 
     /// Makes the change durable.
     pub async fn commit(self) -> Result<()> {
+        applied(&self.tx).await?;
         self.tx.commit().await.map_err(fault)
     }
 }

@@ -9,7 +9,7 @@ use entity::org_units;
 use entity::values::{InstitutionKind, MissionGroup, Nation, SignatoryStatus, Slug, Ukprn};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
-    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    IntoActiveModel as _, QueryFilter as _,
 };
 
 /// What a list of institutions may be narrowed to.
@@ -63,9 +63,7 @@ impl<C: ConnectionTrait> Registry<'_, C> {
         filter: &InstitutionFilter,
         request: &PageRequest,
     ) -> Result<Page<Model>> {
-        let mut select = Entity::find()
-            .order_by_asc(Column::Slug)
-            .limit(request.fetch());
+        let mut select = request.keyset::<_, Slug>(Entity::find(), Column::Slug)?;
         if let Some(nation) = filter.nation {
             select = select.filter(Column::Nation.eq(nation));
         }
@@ -77,9 +75,6 @@ impl<C: ConnectionTrait> Registry<'_, C> {
         }
         if let Some(status) = filter.status {
             select = select.filter(Column::Status.eq(status));
-        }
-        if let Some(after) = request.after_key::<Slug>()? {
-            select = select.filter(Column::Slug.gt(after));
         }
         let rows = select.all(self.conn).await.map_err(fault)?;
         Ok(request.page(rows, |row| vec![row.slug.to_string()]))

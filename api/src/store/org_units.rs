@@ -7,7 +7,7 @@ use entity::org_units::{Column, Entity, Model};
 use entity::values::Code;
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue, ColumnTrait as _, ConnectionTrait, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    QueryFilter as _, QueryOrder as _,
 };
 
 impl<C: ConnectionTrait> Tenant<'_, C> {
@@ -22,13 +22,7 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
 
     /// A page of units in the order of their codes.
     pub async fn org_units_page(&self, request: &PageRequest) -> Result<Page<Model>> {
-        let mut select = self
-            .find::<Entity>()
-            .order_by_asc(Column::Code)
-            .limit(request.fetch());
-        if let Some(after) = request.after_key::<Code>()? {
-            select = select.filter(Column::Code.gt(after));
-        }
+        let select = request.keyset::<_, Code>(self.find::<Entity>(), Column::Code)?;
         let rows = select.all(self.conn).await.map_err(fault)?;
         Ok(request.page(rows, |row| vec![row.code.to_string()]))
     }

@@ -2,13 +2,12 @@
 
 use super::{Sector, fault, row_sql, rows};
 use crate::domain::datasets::Dataset;
+use crate::domain::rows::Key;
 use crate::fault::Result;
 use chrono::{DateTime, Utc};
 use entity::ids::{InstitutionId, VersionId};
 use entity::return_versions::{Column as Version, Entity as Versions};
-use entity::values::{
-    AcademicYear, Code, DatasetName, Provenance, Rag, Theme, Verdict, VersionKind,
-};
+use entity::values::{AcademicYear, DatasetName, Provenance, Rag, Theme, Verdict, VersionKind};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, Statement,
@@ -44,8 +43,8 @@ pub struct Submission {
 pub struct LeafFact {
     /// The version.
     pub version: VersionId,
-    /// Codes, in the order of the dimensions asked for.
-    pub codes: Vec<Code>,
+    /// Codes and identifiers, in the order of the dimensions asked for.
+    pub codes: Vec<Key>,
     /// Sums in stored units, in the order of the dataset's measures.
     pub measures: Vec<Option<i64>>,
 }
@@ -138,7 +137,10 @@ impl Sector<'_> {
                     version: row.try_get("", "version_id").map_err(fault)?,
                     codes: dimensions
                         .iter()
-                        .map(|name| row.try_get("", name).map_err(fault))
+                        .map(|name| {
+                            let text: String = row.try_get("", name).map_err(fault)?;
+                            Ok(Key::stored(&text))
+                        })
                         .collect::<Result<_>>()?,
                     measures: rows::figures(dataset, row)?,
                 })

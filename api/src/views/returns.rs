@@ -186,6 +186,15 @@ impl Return {
     }
 }
 
+impl Return {
+    /// Whether nothing of it changes without its version: checks of a draft do.
+    pub fn settled(&self) -> bool {
+        self.shown
+            .as_ref()
+            .is_none_or(|shown| matches!(shown.state, VersionState::Submitted))
+    }
+}
+
 impl From<Review> for ReturnReview {
     fn from(review: Review) -> Self {
         Self {

@@ -1,6 +1,7 @@
 //! The sector: what can be asked, and answers.
 
 use super::{CellStatus, Provenance, Timestamp};
+use crate::domain::code_lists::CodeLists;
 use crate::operations::sector::Answered;
 use crate::sector::{Dimension, MEASURES, Statistic};
 use async_graphql::SimpleObject;
@@ -64,7 +65,7 @@ pub struct SectorAnswer {
     pub measure: String,
     /// The statistic.
     pub statistic: String,
-    /// The unit of the values: `persons`, `fte`, `per-100`, `actions`.
+    /// The unit of the values: `persons`, `fte`, `per-100`, `outputs`, `actions`.
     pub unit: String,
     /// What it is broken down by.
     pub group_by: Vec<String>,
@@ -117,6 +118,20 @@ pub struct SectorCell {
     pub contributors: u32,
     /// How many institutions of the registry are in the group.
     pub of: u32,
+    /// What a count of outputs rests on; left out (in GraphQL null) for other measures, and where nobody returned any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outputs: Option<SectorOutputs>,
+}
+
+/// What a number of outputs rests on: the total is what is identified and what is counted.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema, SimpleObject)]
+pub struct SectorOutputs {
+    /// Different outputs by their DOIs, each once.
+    pub identified: i64,
+    /// Outputs known by institutions' counts alone; some may be the same.
+    pub counted: i64,
+    /// Reports of a DOI that another institution reported too: what a sum would have counted twice.
+    pub repeated: i64,
 }
 
 impl From<Answered> for SectorAnswer {
@@ -139,6 +154,11 @@ impl From<Answered> for SectorAnswer {
             status: cell.status.into(),
             contributors: cell.contributors,
             of: cell.of,
+            outputs: cell.outputs.map(|outputs| SectorOutputs {
+                identified: outputs.identified,
+                counted: outputs.counted,
+                repeated: outputs.repeated,
+            }),
         });
         let sources = answered
             .answer
@@ -207,7 +227,7 @@ pub struct CatalogueDimension {
 
 impl Catalogue {
     /// The catalogue as it stands.
-    pub fn current() -> Self {
+    pub fn current(lists: &CodeLists) -> Self {
         let names = |dimensions: &[Dimension]| {
             dimensions
                 .iter()
@@ -224,9 +244,7 @@ impl Catalogue {
         let dimensions = Dimension::ALL.iter().map(|dimension| CatalogueDimension {
             name: dimension.as_str().to_owned(),
             title: dimension.title().to_owned(),
-            codes: dimension
-                .codes()
-                .map(|codes| codes.into_iter().map(ToOwned::to_owned).collect()),
+            codes: dimension.codes(lists),
         });
         Self {
             measures: measures.collect(),

@@ -5,6 +5,7 @@
 
 pub mod keyed_read;
 pub mod merge;
+pub mod million;
 pub mod replace;
 pub mod sector_query;
 

@@ -113,7 +113,7 @@ on_both_engines! {
         // In its years the code is taken.
         let former = "/v1/institutions/lancaster/returns/headcount/2022-23/rows:check";
         let checked = world.post(Persona::Lancaster, former).csv(file([lines[4]])).send().await.expect(200);
-        assert_eq!(checked.json(), json!({"rows": 1}));
+        assert_eq!(checked.json()["shown"]["rows"], 1);
         // Closed the day before the census of 1 December 2024: gone from 2024-25, still there in 2023-24.
         let closing = json!({"closed_on": "2024-11-30"});
         world.post(Persona::Lancaster, &format!("{unit}/close")).if_match("*").json(&closing).send().await.expect(200);
@@ -216,7 +216,7 @@ on_both_engines! {
         for number in ["5", "5.0", "1e3", "1E+2", "0", "-0", "100000000"] {
             let body = format!("{{\"rows\":[{}]}}", text(number));
             let checked = world.post(Persona::Lancaster, CHECK).body("application/json", body).send().await;
-            assert_eq!(checked.expect(200).json(), json!({"rows": 1}), "{number}");
+            assert_eq!(checked.expect(200).json()["shown"]["rows"], 1, "{number}");
         }
         for (number, code) in [
             ("-5", "negative"), ("5.5", "fractional"), ("1e-3", "fractional"), ("100000001", "too-large"), ("1e20", "too-large"),

@@ -38,7 +38,7 @@ on_both_engines! {
         }
         let rows = gzip(json!({"rows": [row("male", 1)]}).to_string().as_bytes());
         let check = world.post(Persona::Lancaster, CHECK).header("content-encoding", "gzip").body("application/json", rows);
-        assert_eq!(check.send().await.expect(200).json(), json!({"rows": 1}));
+        assert_eq!(check.send().await.expect(200).json()["shown"]["rows"], 1);
     }
 
     async fn an_unknown_packing_is_refused(world: World) {
@@ -68,7 +68,7 @@ on_both_engines! {
             ("gzip", wrong_sum),
             ("gzip", text.clone().into_bytes()),
             ("gzip", zstandard.clone()),
-            ("gzip", [gzipped.clone(), gzipped.clone()].concat()),
+            ("gzip", [gzipped.clone(), zstandard.clone()].concat()),
             ("zstd", zstandard[..line(&zstandard, 200_000)].to_vec()),
             ("zstd", zstandard[..6 + 3 + 128 * 1_024].to_vec()),
             ("zstd", zstandard[..5].to_vec()),

@@ -15,6 +15,12 @@ pub struct Wire {
 impl Wire {
     /// Sends the head of Lancaster's `PUT` of CSV rows; `framing` are its last header lines, each with its line end.
     pub async fn put(world: &World, path: &str, if_match: &str, framing: &str) -> Self {
+        let framing = format!("Content-Type: text/csv\r\n{framing}");
+        Self::head(world, path, if_match, &framing).await
+    }
+
+    /// Sends the head of Lancaster's `PUT`, of whatever its header lines say.
+    pub async fn head(world: &World, path: &str, if_match: &str, framing: &str) -> Self {
         let token = world.token(Persona::Lancaster).await.expect("a token");
         let (read, mut write) = TcpStream::connect(world.address())
             .await
@@ -22,7 +28,7 @@ impl Wire {
             .into_split();
         let head = format!(
             "PUT {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\nIf-Match: {if_match}\r\n\
-             Content-Type: text/csv\r\n{framing}\r\n",
+             {framing}\r\n",
             world.address(),
         );
         write

@@ -83,6 +83,12 @@ impl Dimension {
         }
     }
 
+    /// What it is called within a sentence: the title without what stands in brackets.
+    pub fn noun(&self) -> String {
+        let title = self.title.split(" (").next().unwrap_or(self.title);
+        title.to_lowercase()
+    }
+
     /// The code list its codes are from; none where it holds identifiers.
     pub const fn list(&self) -> Option<&'static str> {
         match self.values {

@@ -171,9 +171,9 @@ impl Checker {
             let message = match dimension.values {
                 Values::List(_) => format!(
                     "Every row states its {}; `not-known` where the source does not know.",
-                    dimension.name
+                    dimension.noun()
                 ),
-                Values::Doi => format!("Every row states its {}.", dimension.name),
+                Values::Doi => format!("Every row states its {}.", dimension.title),
             };
             self.fault(raw.fault(place, "missing", message));
             return None;

@@ -5,12 +5,11 @@
 //! anything in it names the columns. Rows are numbered as the sheet shows them.
 
 use super::archive;
-use crate::domain::column_mappings::Translation;
+use crate::domain::column_mappings::{Heading, Translation};
 use crate::domain::rows::Found;
 use crate::fault::{Fault, MAX_VIOLATIONS, Result, Violation};
-use crate::formats::columns::{Cells, Columns, Header, unreadable as refused};
+use crate::formats::columns::{Cells, Columns, Header};
 use crate::formats::csv::found;
-use crate::formats::source;
 use calamine::{DataRef, Dimensions, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
 use std::borrow::Cow;
 use std::io::{BufReader, Read, Seek};
@@ -20,12 +19,12 @@ pub const ROWS: &str = "rows";
 /// Sheets that stand beside the rows in our own workbooks.
 pub const BESIDE: [&str; 5] = ["codes", "notes", "example", "return", "checks"];
 
-/// Hands every row of a workbook on.
+/// Hands every row of a workbook's table on.
 ///
 /// # Errors
-/// Those of [`read_table`] and of `each`.
-pub fn read_rows(
-    source: impl Read + Seek,
+/// Those of [`read_table`].
+pub fn read_rows<R: Read + Seek>(
+    source: R,
     columns: &Translation,
     each: &mut dyn FnMut(Found<'_>) -> Result<()>,
 ) -> Result<()> {
@@ -34,12 +33,12 @@ pub fn read_rows(
     })
 }
 
-/// Hands every row of a workbook's table on: its header, its number, and its cells in the order of the columns or what is
-/// wrong with it, fault by fault. Rows without any text are passed over.
+/// Hands every row of a workbook's table on: the header, its number, and its cells in the order of the columns or what is wrong
+/// with it, fault by fault. Rows without any text are passed over.
 ///
 /// # Errors
 /// [`Fault::MalformedBody`] and [`Fault::BodyTooLarge`] as [`archive::look_through`] says; [`Fault::InvalidRows`] where
-/// there is no sheet or header to go by; the reader's faults, and those of `each`.
+/// there is no sheet or header to go by; those of `each`.
 pub fn read_table<R: Read + Seek>(
     mut source: R,
     columns: &impl Columns,
@@ -47,27 +46,29 @@ pub fn read_table<R: Read + Seek>(
 ) -> Result<()> {
     let seen = archive::look_through(&mut source)?;
     let mut book =
-        Xlsx::new(BufReader::new(source)).map_err(|error| unreadable("workbook", error))?;
+        Xlsx::new(BufReader::new(source)).map_err(|error| unreadable("workbook", &error))?;
     let sheet = choose(&book)?;
     let merged = if seen.merged {
         book.merge_cells_by_sheet_name(&sheet)
-            .map_err(|error| unreadable(&sheet, error))?
+            .map_err(|error| unreadable(&sheet, &error))?
     } else {
         Vec::new()
     };
     let mut cells = book
         .worksheet_cells_reader(&sheet)
-        .map_err(|error| unreadable(&sheet, error))?;
+        .map_err(|error| unreadable(&sheet, &error))?;
     let mut table = Table::of(columns, merged);
     while let Some(cell) = cells
         .next_cell_with_formula_metadata()
-        .map_err(|error| unreadable(&sheet, error))?
+        .map_err(|error| unreadable(&sheet, &error))?
     {
         let (row, column) = cell.pos;
         if table.is_behind(row, column) {
             let place = format!("{sheet}, row {}", row + 1);
-            let reason = "its cells are not in order; save the workbook again";
-            return Err(malformed(place, reason));
+            return Err(malformed(
+                place,
+                "its cells are not in order; save the workbook again",
+            ));
         }
         if row != table.row {
             table.end_row(&mut each)?;
@@ -76,12 +77,19 @@ pub fn read_table<R: Read + Seek>(
         table.take(column, text(&cell.value, cell.formula.is_some()));
     }
     table.end_row(&mut each)?;
-    if table.heads.is_none() {
+    if table.header.is_none() {
         let message =
             format!("The sheet \u{201c}{sheet}\u{201d} is empty; its first row names the columns.");
-        return Err(refused(1, "empty-file", message));
+        return Err(one(Violation::cell(1, "", "empty-file", message)));
     }
     Ok(())
+}
+
+fn one(violation: Violation) -> Fault {
+    Fault::InvalidRows {
+        violations: vec![violation],
+        total: 1,
+    }
 }
 
 fn malformed(place: impl Into<String>, reason: impl Into<String>) -> Fault {
@@ -91,17 +99,12 @@ fn malformed(place: impl Into<String>, reason: impl Into<String>) -> Fault {
     }
 }
 
-fn unreadable(place: &str, error: XlsxError) -> Fault {
-    match error {
-        XlsxError::Io(error) if error.get_ref().is_some_and(|cause| cause.is::<Fault>()) => {
-            source::fault(error)
-        }
-        error => {
-            tracing::debug!(%error, place, "workbook not read");
-            let reason = "the workbook is damaged; open it in a spreadsheet program and save it as .xlsx again";
-            malformed(place, reason)
-        }
-    }
+fn unreadable(place: &str, error: &XlsxError) -> Fault {
+    tracing::debug!(%error, place, "workbook not read");
+    malformed(
+        place,
+        "the workbook is damaged; open it in a spreadsheet program and save it as .xlsx again",
+    )
 }
 
 /// The sheet that holds the table.
@@ -144,7 +147,7 @@ fn choose<R: Read + Seek>(book: &Xlsx<R>) -> Result<String> {
             )
         }
     };
-    Err(refused(1, "which-sheet", message))
+    Err(one(Violation::cell(1, "", "which-sheet", message)))
 }
 
 /// What a cell says, or why it says nothing a table can hold.
@@ -216,27 +219,11 @@ pub fn plain(number: f64) -> String {
     }
 }
 
-/// A table's headings and where they stand.
-struct Heads {
-    header: Header,
-    /// The column of the sheet that each heading stands in, in their order, and its name in faults: none for a column
-    /// that is passed over.
-    columns: Vec<(u32, Option<String>)>,
-}
-
-impl Heads {
-    /// The columns of the table, by their names.
-    fn name(&self, column: u32) -> Option<&str> {
-        let found = self.columns.iter().find(|(at, _)| *at == column);
-        found.and_then(|(_, name)| name.as_deref())
-    }
-}
-
 /// The table as far as it was read: one row is held at a time.
 struct Table<'c, C> {
     columns: &'c C,
     merged: Vec<Dimensions>,
-    heads: Option<Heads>,
+    header: Option<Header>,
     /// The row at hand, from 0, and the next column that may come in it.
     row: u32,
     next: u32,
@@ -249,7 +236,7 @@ impl<'c, C: Columns> Table<'c, C> {
         Self {
             columns,
             merged,
-            heads: None,
+            header: None,
             row: 0,
             next: 0,
             cells: Vec::new(),
@@ -273,61 +260,54 @@ impl<'c, C: Columns> Table<'c, C> {
         each: &mut impl FnMut(&Header, u64, Result<Cells<'_>, Violation>) -> Result<()>,
     ) -> Result<()> {
         self.next = 0;
-        let given = std::mem::take(&mut self.cells);
-        if given.is_empty() {
+        let cells = std::mem::take(&mut self.cells);
+        if cells.is_empty() {
             return Ok(());
         }
         let shown = u64::from(self.row) + 1;
-        let Some(heads) = &self.heads else {
-            self.heads = Some(self.read_heads(shown, given)?);
+        let Some(header) = &self.header else {
+            self.header = Some(self.read_header(shown, cells)?);
             return Ok(());
         };
-        let mut faults = Vec::new();
-        let mut said: Vec<Option<Said>> = vec![None; heads.columns.len()];
-        for (column, text) in given {
-            let place = heads.columns.iter().position(|(at, _)| *at == column);
-            match place.and_then(|place| said.get_mut(place)) {
-                Some(slot) => *slot = Some(text),
-                None => {
-                    let message = "The cell stands outside the table: its column has no heading.";
-                    let place = letters(column);
-                    faults.push(Violation::cell(
-                        shown,
-                        &place,
-                        "cell-without-heading",
-                        message,
-                    ));
+        let (mut texts, mut faults) = (vec![None; header.width()], Vec::new());
+        for (column, said) in cells {
+            let place = usize::try_from(column).unwrap_or(usize::MAX);
+            let (meant, heading) = header.over(place);
+            let fault = match (said, meant, texts.get_mut(place)) {
+                (_, Heading::PassedOver, _) => continue,
+                (Ok(text), Heading::Column(_), Some(slot)) => {
+                    *slot = text;
+                    continue;
                 }
-            }
+                (Err((code, message)), Heading::Column(_), _) => {
+                    Violation::cell(shown, heading, code, message)
+                }
+                (_, Heading::Unknown, _) | (_, _, None) => {
+                    let message = "The cell stands outside the table: its column has no heading.";
+                    Violation::cell(shown, &letters(column), "cell-without-heading", message)
+                }
+            };
+            faults.push(fault);
         }
-        let cells =
-            heads.header.cells(
-                |place, heading| match said.get_mut(place).and_then(Option::take) {
-                    None => Ok(None),
-                    Some(Ok(text)) => Ok(text.map(Cow::Owned)),
-                    Some(Err((code, message))) => {
-                        faults.push(Violation::cell(shown, heading, code, message));
-                        Ok(None)
-                    }
-                },
-            );
-        faults.extend(self.merged_in(shown, heads));
+        faults.extend(self.merged_in(shown, header));
         if faults.is_empty() {
-            return each(&heads.header, shown, cells);
+            let mut text = |place: usize| texts.get_mut(place).and_then(Option::take);
+            let cells = header.cells(|place, _| Ok(text(place).map(Cow::Owned)));
+            return each(header, shown, cells);
         }
         for fault in faults {
-            each(&heads.header, shown, Err(fault))?;
+            each(header, shown, Err(fault))?;
         }
         Ok(())
     }
 
-    fn read_heads(&self, row: u64, cells: Vec<(u32, Said)>) -> Result<Heads> {
-        let (mut places, mut given, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+    fn read_header(&self, row: u64, cells: Vec<(u32, Said)>) -> Result<Header> {
+        let (mut given, mut faults) = (Vec::new(), Vec::new());
         for (column, said) in cells {
             match said {
                 Ok(text) => {
-                    places.push((column, None));
-                    given.push(text.unwrap_or_default());
+                    let place = usize::try_from(column).unwrap_or(usize::MAX);
+                    given.push((place, text.unwrap_or_default()));
                 }
                 Err((code, message)) => {
                     faults.push(Violation::cell(row, &letters(column), code, message));
@@ -335,22 +315,10 @@ impl<'c, C: Columns> Table<'c, C> {
             }
         }
         if faults.is_empty() {
-            let header = Header::read(row, &given, self.columns)?;
-            let name = |place: usize, heading: &str| {
-                if let Some((_, name)) = places.get_mut(place) {
-                    *name = Some(heading.to_owned());
-                }
-                Ok(None)
-            };
-            // Nothing is read: this only asks what each column is called.
-            header.cells(name).map_err(|_| Fault::Internal)?;
-            let heads = Heads {
-                header,
-                columns: places,
-            };
-            faults.extend(self.merged_in(row, &heads));
+            let header = Header::read(row, given, self.columns)?;
+            faults.extend(self.merged_in(row, &header));
             if faults.is_empty() {
-                return Ok(heads);
+                return Ok(header);
             }
         }
         let total = faults.len() as u64;
@@ -361,14 +329,19 @@ impl<'c, C: Columns> Table<'c, C> {
         })
     }
 
-    /// Merged areas that begin in a row and reach into the table.
-    fn merged_in(&self, shown: u64, heads: &Heads) -> Vec<Violation> {
+    /// Merged areas that begin in a row, or reach into the table from above its first row.
+    fn merged_in(&self, shown: u64, header: &Header) -> Vec<Violation> {
         let row = self.row;
         self.merged
             .iter()
             .filter(|area| area.start.0 == row && area.start != area.end)
             .filter_map(|area| {
-                let name = (area.start.1..=area.end.1).find_map(|column| heads.name(column))?;
+                let name = (area.start.1..=area.end.1).find_map(|column| {
+                    match header.over(usize::try_from(column).ok()?) {
+                        (Heading::Column(_), name) => Some(name),
+                        (Heading::PassedOver | Heading::Unknown, _) => None,
+                    }
+                })?;
                 let message = format!(
                     "The cells {}{} to {}{} are merged; every row and column of the table needs a cell of its own.",
                     letters(area.start.1),

@@ -1,27 +1,16 @@
 //! Workbooks good and bad, read by the columns of a dataset.
 
 use super::read::read_table;
+use crate::domain::column_mappings::Translation;
+use crate::domain::datasets::{Dataset, HEADCOUNT_ETHNICITY};
 use crate::fault::{Fault, Result, Violation};
-use crate::formats::columns::Columns;
 use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet, XlsxError};
 use std::borrow::Cow;
 use std::io::{Cursor, Write as _};
 use zip::write::SimpleFileOptions;
 
+static DATASET: &Dataset = &HEADCOUNT_ETHNICITY;
 const HEADER: [&str; 3] = ["org_unit", "ethnicity", "headcount"];
-
-/// A table of three columns.
-struct Three;
-
-impl Columns for Three {
-    fn names(&self) -> Vec<&'static str> {
-        HEADER.to_vec()
-    }
-
-    fn optional(&self, _: &str) -> bool {
-        false
-    }
-}
 
 #[derive(Debug, Default, PartialEq)]
 struct Read {
@@ -31,7 +20,8 @@ struct Read {
 
 fn read(bytes: &[u8]) -> Result<Read> {
     let mut read = Read::default();
-    read_table(Cursor::new(bytes), &Three, |_, row, cells| {
+    let columns = Translation::none(DATASET);
+    read_table(Cursor::new(bytes), &columns, |_, row, cells| {
         match cells {
             Ok(cells) => {
                 let cells = cells.into_iter().map(|cell| cell.map(Cow::into_owned));

@@ -7,12 +7,12 @@ use crate::graphql::errors::Result;
 use crate::graphql::session::{Session, session};
 use crate::operations::returns::ReturnKey;
 use crate::operations::{
-    action_plans, audit, institutions, org_units, returns, technician_definitions,
+    action_plans, audit, column_mappings, institutions, org_units, returns, technician_definitions,
 };
 use crate::store::{AtVersion, InstitutionFilter, ReturnFilter};
 use crate::views::{
-    ActionPlan, AuditLine, DatasetName, Institution, InstitutionKind, MissionGroup, Nation,
-    OrgUnit, Return, ReturnState, SignatoryStatus, TechnicianDefinition, Timestamp,
+    ActionPlan, AuditLine, ColumnMapping, DatasetName, Institution, InstitutionKind, MissionGroup,
+    Nation, OrgUnit, Return, ReturnState, SignatoryStatus, TechnicianDefinition, Timestamp,
 };
 use async_graphql::{ComplexObject, Context, Object};
 use entity::ids::{ActionPlanId, InstitutionId};
@@ -161,6 +161,31 @@ impl Institution {
         };
         let found = returns::get(&session.call().service, &scope, key, at).await?;
         Ok(Some(Return::of(&self.slug, found)))
+    }
+
+    /// How its files name what datasets name, where it was ever set; needs the scope `returns:read`.
+    async fn column_mappings(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Most nodes: 1 to 500, 50 where missing.")] first: Option<i32>,
+        #[graphql(desc = "The cursor to go on after.")] after: Option<String>,
+    ) -> Result<Option<Connected<ColumnMapping>>> {
+        let (session, scope) = own::<ReturnsRead>(context, self).await?;
+        let paging = Paging::read(first, after.as_deref())?;
+        let page = column_mappings::list(&session.call().service, &scope, paging.request()).await?;
+        Ok(Some(paging.connect(page, ColumnMapping::from)))
+    }
+
+    /// How its files name what a dataset names; empty before it was ever set. Needs the scope `returns:read`.
+    async fn column_mapping(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The dataset.")] dataset: DatasetName,
+    ) -> Result<Option<ColumnMapping>> {
+        let (session, scope) = own::<ReturnsRead>(context, self).await?;
+        let service = &session.call().service;
+        let found = column_mappings::get(service, &scope, dataset.into()).await?;
+        Ok(Some(found.into()))
     }
 
     /// Its action plans, oldest first; needs the scope `plans:read`.

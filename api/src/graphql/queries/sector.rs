@@ -63,8 +63,10 @@ fn by_dimension(filters: Vec<SectorFilter>) -> crate::fault::Result<BTreeMap<Str
 #[Object]
 impl Sector {
     /// What can be asked.
-    async fn catalogue(&self) -> Catalogue {
-        Catalogue::current()
+    async fn catalogue(&self, context: &Context<'_>) -> Result<Catalogue> {
+        Ok(Catalogue::current(
+            &session(context)?.call().service.codes(),
+        ))
     }
 
     /// Asks the live, exact figures; needs the scope `sector:exact`, and each use is in the audit trail.

@@ -3,6 +3,7 @@
 use super::Sent;
 use super::incoming::Sound;
 use crate::access::{Permit, ReturnsWrite, TenantScope};
+use crate::domain::org_units::closed_from;
 use crate::domain::rows::{Against, KnownUnit};
 use crate::fault::{Fault, Result};
 use crate::operations::returns::{ReturnAt, ReturnKey};
@@ -12,7 +13,7 @@ use chrono::{DateTime, Utc};
 use entity::ids::{ReturnId, VersionId};
 use entity::return_versions::Model as Version;
 use entity::returns::Model;
-use entity::values::{AcademicYear, Provenance, ReturnState, VersionKind, VersionState};
+use entity::values::{Provenance, ReturnState, VersionKind, VersionState};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -54,15 +55,7 @@ pub(in crate::operations) async fn units<P: Permit>(
     Ok(units
         .into_iter()
         .map(|unit| {
-            // Closed on a day, a unit is missing from the first census after it.
-            let closed_from = unit.closed_on.and_then(|day| {
-                let year = AcademicYear::of(day)?;
-                if year.census()? > day {
-                    Some(year)
-                } else {
-                    AcademicYear::starting(year.start() + 1)
-                }
-            });
+            let closed_from = unit.closed_on.and_then(closed_from);
             (
                 unit.code.to_string(),
                 KnownUnit {

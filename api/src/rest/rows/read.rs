@@ -69,7 +69,7 @@ impl RowQuery {
                 "as_of" => match text.parse() {
                     Ok(moment) => query.at.as_of = Some(moment),
                     Err(_) => {
-                        faults.push(wrong("a moment of RFC 3339, such as 2026-01-15T00:00:00Z"))
+                        faults.push(wrong("a moment of RFC 3339, such as 2026-01-15T00:00:00Z"));
                     }
                 },
                 "cursor" => query.page.cursor = Some(text),

@@ -1,30 +1,17 @@
-//! Changes. Each proves the permission, calls the operation REST calls, and shows what came of it.
+//! Judgements of actions, recorded.
 
-mod registry;
-mod returns;
-mod reviews;
-
-use super::errors::Result;
-use super::session::{Session, session};
 use crate::access::{PlansRead, PlansWrite};
+use crate::graphql::errors::Result;
+use crate::graphql::session::{Session, session};
 use crate::operations::action_plans;
 use crate::operations::progress::{self, Judgement};
 use crate::views::{Action, Progress, Rag};
-use async_graphql::{ComplexObject, Context, InputObject, MergedObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, InputObject, Object, SimpleObject};
 use entity::ids::{ActionId, ActionPlanId};
 use uuid::Uuid;
 
-/// What can be changed.
-#[derive(MergedObject, Default)]
-pub struct Mutation(
-    PlanMutation,
-    returns::ReturnMutation,
-    reviews::ReviewMutation,
-    registry::RegistryMutation,
-);
-
 #[derive(Default)]
-pub(super) struct PlanMutation;
+pub(super) struct ProgressMutation;
 
 /// A judgement of an action.
 #[derive(InputObject)]
@@ -50,7 +37,7 @@ struct RecordProgressPayload {
 }
 
 #[Object]
-impl PlanMutation {
+impl ProgressMutation {
     /// Adds a judgement to the history of an action; needs the scope `plans:write`.
     async fn record_progress(
         &self,

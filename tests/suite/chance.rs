@@ -1,0 +1,47 @@
+//! Random moments and places: new ones each time, and those of a failure told, so that they can be tried again.
+
+use std::fmt;
+
+/// A stream of numbers from a seed; `CHANCE=<seed>` in the environment repeats one.
+pub struct Chance {
+    seed: u64,
+    state: u64,
+}
+
+impl Chance {
+    /// A stream that was never there before, or the one the environment names.
+    pub fn new() -> Self {
+        let given = std::env::var("CHANCE")
+            .ok()
+            .and_then(|text| text.parse().ok());
+        let fresh = || {
+            u64::from_le_bytes(
+                uuid::Uuid::now_v7().as_bytes()[8..]
+                    .try_into()
+                    .expect("eight bytes"),
+            )
+        };
+        let seed = given.unwrap_or_else(fresh);
+        Self { seed, state: seed }
+    }
+
+    /// The next number (SplitMix64).
+    pub fn number(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below a bound.
+    pub fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.number() % bound.max(1) as u64).expect("below a bound")
+    }
+}
+
+impl fmt::Debug for Chance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CHANCE={}", self.seed)
+    }
+}
