@@ -5,7 +5,7 @@ use crate::access::{RegistryScope, RegistryWrite};
 use crate::domain::code_lists::CodeEntry;
 use crate::fault::{Fault, Noun, Result, Violation};
 use entity::code_lists::Model;
-use entity::values::{AcademicYear, Code};
+use entity::values::{AcademicYear, Code, UnknownCode};
 
 /// The code of what a source does not know: it may always be used.
 const NOT_KNOWN: &str = "not-known";
@@ -114,11 +114,10 @@ impl CodeInput {
         let source = keep(bounded("/source", &self.source, 1_000));
         let mut year = |pointer: &str, text: Option<String>| {
             let text = text?;
-            text.parse::<AcademicYear>()
-                .map_err(|fault| {
-                    faults.push(Violation::at(pointer, "unknown-code", format!("{fault}.")))
-                })
-                .ok()
+            let refuse = |fault: UnknownCode| {
+                faults.push(Violation::at(pointer, "unknown-code", format!("{fault}.")));
+            };
+            text.parse::<AcademicYear>().map_err(refuse).ok()
         };
         let valid_from = year("/valid_from", self.valid_from);
         let valid_to = year("/valid_to", self.valid_to);
