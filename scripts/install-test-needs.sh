@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what `make test` and `make bench` need beyond the Rust toolchain: the server programs of PostgreSQL.
+# Installs what `make test` and `make bench` need beyond the Rust toolchain: the server programs of PostgreSQL, and what the
+# pages of docs/ ask their readers to have, which the tests follow: curl and jq.
 # Quiet and quick when everything is there. The tests start a throw-away server of their own; the one that Debian's
 # package would start is neither wanted nor made.
 set -euo pipefail
@@ -57,6 +58,13 @@ if ! has_postgresql; then
     install_packages postgresql
     has_postgresql || { say 'PostgreSQL was installed, but its programs were not found.'; exit 1; }
 fi
+
+for program in curl jq; do
+    if ! command -v "$program" >/dev/null; then
+        command -v apt-get >/dev/null || { say "The tests follow pages that need $program; install it."; exit 1; }
+        install_packages "$program"
+    fi
+done
 
 for component in fmt clippy; do
     if ! command -v "cargo-$component" >/dev/null; then

@@ -19,3 +19,8 @@ fn beside_a_demonstration(page: &str) {
 fn the_page_of_the_nightly_job() {
     beside_a_demonstration("NIGHTLY-JOB.md");
 }
+
+#[test]
+fn the_page_of_the_data_officer() {
+    beside_a_demonstration("DATA-OFFICER.md");
+}
