@@ -5,6 +5,7 @@
 
 pub mod cluster;
 mod conformity;
+pub mod pages;
 mod persona;
 pub mod program;
 pub mod proxy;

@@ -81,7 +81,7 @@ impl World {
         let mut replicas = self.replicas.lock().expect("no panic");
         let first = template::FIRST_ID * (1_000 + replicas.len() as u64);
         let clock = Arc::clone(&self.clock);
-        let (address, handle, thread) = serve(&self.url, self.directory.path(), clock, first);
+        let (address, handle, thread) = serve(&self.url, self.directory.path(), clock, first, None);
         replicas.push((handle, thread));
         address
     }

@@ -1,6 +1,8 @@
 //! Random moments and places: new ones each time, and those of a failure told, so that they can be tried again.
 
+use std::collections::hash_map::RandomState;
 use std::fmt;
+use std::hash::{BuildHasher as _, Hasher as _};
 
 /// A stream of numbers from a seed; `CHANCE=<seed>` in the environment repeats one.
 pub struct Chance {
@@ -14,13 +16,7 @@ impl Chance {
         let given = std::env::var("CHANCE")
             .ok()
             .and_then(|text| text.parse().ok());
-        let fresh = || {
-            u64::from_le_bytes(
-                uuid::Uuid::now_v7().as_bytes()[8..]
-                    .try_into()
-                    .expect("eight bytes"),
-            )
-        };
+        let fresh = || RandomState::new().build_hasher().finish();
         let seed = given.unwrap_or_else(fresh);
         Self { seed, state: seed }
     }

@@ -22,6 +22,7 @@ const LEAVES: &[&[&str]] = &[
     &["client", "rotate"],
     &["import", "action-plan"],
     &["import", "reference"],
+    &["push"],
 ];
 const GROUPS: &[&[&str]] = &[
     &[],

@@ -88,6 +88,7 @@ fn filled(template: &str) -> String {
         ("{year}", "2024-25"),
         ("{revision}", "1"),
         ("{list}", "sex"),
+        ("{code}", "female"),
         ("{id}", id),
         ("{action}", id),
     ]
@@ -115,7 +116,7 @@ on_both_engines! {
         for (template, item) in document()["paths"].as_object().expect("paths") {
             let there: Vec<String> = item.as_object().expect("operations").keys().map(|method| method.to_ascii_uppercase()).collect();
             let mut allow: Vec<&str> = Vec::new();
-            for (method, listed) in [("GET", "GET, HEAD"), ("PUT", "PUT"), ("POST", "POST"), ("PATCH", "PATCH")] {
+            for (method, listed) in [("GET", "GET, HEAD"), ("PUT", "PUT"), ("POST", "POST"), ("PATCH", "PATCH"), ("DELETE", "DELETE")] {
                 if there.iter().any(|known| known == method) {
                     allow.push(listed);
                 }
@@ -266,13 +267,13 @@ on_both_engines! {
         for accept in ["application/xml", "text/html", "image/png, application/vnd.ms-excel"] {
             let reply = world.get(Persona::Lancaster, ROWS).header("accept", accept).send().await;
             assert_eq!(reply.problem(406), "not-acceptable", "{accept}");
-            assert_eq!(reply.json()["detail"], "On offer: text/csv, application/json.");
+            assert_eq!(reply.json()["detail"], "On offer: application/json, application/x-ndjson, text/csv, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.");
         }
     }
 
     async fn parameters_are_known_and_within_bounds(world: World) {
         for (query, parameter, code, message) in [
-            ("color=red", "color", "unknown-parameter", "unknown field `color`, expected one of `limit`, `cursor`, `nation`, `kind`, `mission_group`, `status`."),
+            ("color=red", "color", "unknown-parameter", "unknown field `color`, expected one of `limit`, `cursor`, `sort`, `nation`, `kind`, `mission_group`, `status`."),
             ("limit=0", "limit", "out-of-range", "limit must be from 1 to 500."),
             ("limit=501", "limit", "out-of-range", "limit must be from 1 to 500."),
             ("limit=many", "limit", "wrong-form", "invalid digit found in string."),

@@ -220,6 +220,10 @@ fn next(number: usize, now: &Standing, chance: &mut Chance) -> Step {
     )
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "death comes at a moment, not at an event"
+)]
 async fn killed(engine: Engine) {
     let mut place = Place::new(engine).await;
     let mut chance = Chance::new();

@@ -8,6 +8,7 @@ mod cli;
 mod codes_of_the_board;
 mod column_mappings;
 mod demo;
+mod docs_pages;
 mod faces;
 mod graphql;
 mod headcount;

@@ -11,7 +11,7 @@ use tests::{Engine, Persona, Reply, World, beginning, on_both_engines};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const OWN: &str = "/v1/institutions/lancaster/org-units";
-const EVERY_SCOPE: &str = "institution:read org-units:write returns:read returns:write returns:submit plans:read plans:write audit:read registry:read";
+const EVERY_SCOPE: &str = "institution:read org-units:write returns:read returns:write returns:submit plans:read plans:write audit:read institution:export registry:read";
 
 async fn ask(world: &World, form: &str) -> Reply {
     world
@@ -185,7 +185,7 @@ on_both_engines! {
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
             "scopes_supported": [
                 "institution:read", "org-units:write", "returns:read", "returns:write", "returns:submit", "returns:review",
-                "plans:read", "plans:write", "audit:read", "registry:read", "registry:write", "sector:exact",
+                "plans:read", "plans:write", "audit:read", "institution:export", "registry:read", "registry:write", "sector:exact",
             ],
             "service_documentation": format!("{base}/docs/"),
         }));

@@ -1,6 +1,7 @@
 //! `push`, as a nightly job runs it: every form, every fault, and connections, servers and itself dying on the way.
 
 use crate::headcount::{HEADER, RETURN, ROWS, file, line, sound};
+use crate::ways_in::workbook;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::os::unix::fs::PermissionsExt as _;
@@ -154,8 +155,14 @@ async fn standing(world: &World) -> (Value, Value, Value) {
     )
 }
 
-fn rows_of(numbers: std::ops::Range<usize>) -> String {
-    file(numbers.map(line))
+/// A file of rows that state every property, so that nothing is to be explained.
+fn known(rows: usize) -> String {
+    file(
+        (0..)
+            .map(line)
+            .filter(|line| !line.contains("not-known"))
+            .take(rows),
+    )
 }
 
 fn as_json(table: &str) -> String {
@@ -171,6 +178,12 @@ fn as_json(table: &str) -> String {
     json!({"rows": rows.collect::<Vec<_>>()}).to_string()
 }
 
+fn as_lines(table: &str) -> String {
+    let body: Value = serde_json::from_str(&as_json(table)).expect("JSON");
+    let rows = body["rows"].as_array().expect("rows").iter();
+    rows.map(|row| format!("{row}\n")).collect()
+}
+
 fn gzipped(text: &str) -> Vec<u8> {
     use std::io::Write as _;
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
@@ -181,22 +194,24 @@ fn gzipped(text: &str) -> Vec<u8> {
 on_both_engines! {
     async fn a_file_is_sent_and_submitted(world: World) {
         let job = Job::new(world.base_url(), world.secret(Persona::Lancaster));
-        job.write("rows.csv", sound(40));
+        job.write("rows.csv", known(40));
         let said = aside(|| job.run("rows.csv", &[])).await;
         assert!(said.succeeded().ends_with("headcount 2024-25 of lancaster: 40 rows stand as a draft, which was not submitted.\n") || said.out.contains("hint: "), "{said:?}");
         assert_eq!(standing(&world).await, (json!(1), Value::Null, json!(40)));
         // What is packed is sent as it is; what is not is packed.
         for (name, content) in [
-            ("rows.csv.gz", gzipped(&sound(41))),
-            ("rows.csv.zst", zstd::encode_all(sound(42).as_bytes(), 3).expect("packed")),
-            ("rows.json", as_json(&sound(43)).into_bytes()),
-            ("rows.json.gz", gzipped(&as_json(&sound(44)))),
+            ("rows.csv.gz", gzipped(&known(41))),
+            ("rows.csv.zst", zstd::encode_all(known(42).as_bytes(), 3).expect("packed")),
+            ("rows.json", as_json(&known(43)).into_bytes()),
+            ("rows.json.gz", gzipped(&as_json(&known(44)))),
+            ("rows.ndjson", as_lines(&known(45)).into_bytes()),
+            ("rows.xlsx", workbook(&known(46))),
         ] {
             job.write(name, content);
             aside(|| job.run(name, &[])).await.succeeded();
         }
-        assert_eq!(standing(&world).await, (json!(5), Value::Null, json!(44)));
-        job.write("more.csv", rows_of(43..46));
+        assert_eq!(standing(&world).await, (json!(7), Value::Null, json!(46)));
+        job.write("more.csv", known(48));
         let said = aside(|| job.run("more.csv", &["--merge", "--submit", "--remark", "Counted on 1 August", "--json"])).await;
         said.succeeded();
         let mut report = said.json();
@@ -204,15 +219,15 @@ on_both_engines! {
             report[graded].take();
         }
         assert_eq!(report, json!({"outcome": "submitted", "message": null, "dataset": "headcount", "institution": "lancaster", "year": "2024-25",
-            "file": "more.csv", "rows": 46, "revision": 1, "etag": "\"7\"", "resumed": false, "attempts": 2, "faults": [], "fault_count": 0,
+            "file": "more.csv", "rows": 48, "revision": 1, "etag": "\"9\"", "resumed": false, "attempts": 2, "faults": [], "fault_count": 0,
             "warnings": null, "hints": null}));
-        assert_eq!(standing(&world).await, (json!(7), json!(1), json!(46)));
+        assert_eq!(standing(&world).await, (json!(9), json!(1), json!(48)));
         // What was submitted is changed by a correction only.
         let refused = aside(|| job.run("rows.csv", &[])).await;
         assert!(refused.failed().contains("submitted as revision 1; to send other rows, begin a correction with --reason"), "{refused:?}");
         let corrected = aside(|| job.run("rows.csv", &["--reason", "A department was missing", "--submit"])).await;
         assert!(corrected.succeeded().contains("40 rows stand, submitted as revision 2."), "{corrected:?}");
-        assert_eq!(standing(&world).await, (json!(10), json!(2), json!(40)));
+        assert_eq!(standing(&world).await, (json!(12), json!(2), json!(40)));
         assert_eq!(job.journals(), Vec::<String>::new());
     }
 
@@ -256,7 +271,7 @@ on_both_engines! {
     async fn an_answer_that_was_lost_is_asked_for_again(world: World) {
         let proxy = Proxy::to(world.address());
         let job = Job::new(proxy.base_url(), world.secret(Persona::Lancaster));
-        job.write("rows.csv", sound(40));
+        job.write("rows.csv", known(40));
         proxy.plan("PUT /v1/", Mishap::AnswerLost);
         proxy.plan("POST /v1/", Mishap::AnswerLost);
         let said = aside(|| job.run("rows.csv", &["--submit", "--json"])).await;
@@ -312,7 +327,7 @@ on_both_engines! {
     async fn killed_and_started_again_it_goes_on(world: World) {
         let proxy = Proxy::to(world.address());
         let job = Job::new(proxy.base_url(), world.secret(Persona::Lancaster));
-        job.write("rows.csv", sound(40));
+        job.write("rows.csv", known(40));
         for request in ["PUT /v1/", "POST /v1/"] {
             proxy.plan(request, Mishap::AnswerHeld);
             let mut running = job.start("rows.csv", &["--submit"]);
@@ -330,6 +345,50 @@ on_both_engines! {
         assert_eq!((&said.json()["resumed"], &said.json()["attempts"], &said.json()["revision"]), (&json!(true), &json!(1), &json!(1)));
         assert_eq!(standing(&world).await, (json!(2), json!(1), json!(40)));
         assert_eq!(job.journals(), Vec::<String>::new());
+    }
+
+    async fn warnings_are_to_be_explained(world: World) {
+        let job = Job::new(world.base_url(), world.secret(Persona::Lancaster));
+        job.write("rows.csv", sound(40));
+        let why = job.place.path().join("why.json");
+        let refused = aside(|| job.run("rows.csv", &["--submit", "--json"])).await;
+        assert!(refused.failed().contains("it was not submitted, for ") && refused.err.contains("unknown-share (mode): "), "{refused:?}");
+        assert_eq!((&refused.json()["outcome"], &refused.json()["rows"]), (&json!("explanations-needed"), &json!(40)));
+        let warnings = refused.json()["warnings"].as_array().expect("warnings").len();
+        assert_eq!(standing(&world).await, (json!(1), Value::Null, json!(40)));
+        // A file that is not there is begun, and one that says nothing yet is not enough.
+        let begun = aside(|| job.run("rows.csv", &["--submit", "--explanations", "why.json"])).await;
+        assert!(begun.failed().contains("why.json was begun"), "{begun:?}");
+        let text = std::fs::read_to_string(&why).expect("the file");
+        assert_eq!(text.matches("\"text\": \"\"").count(), warnings);
+        let empty = aside(|| job.run("rows.csv", &["--submit", "--explanations", "why.json"])).await;
+        assert!(empty.failed().contains("Explain each in why.json."), "{empty:?}");
+        std::fs::write(&why, text.replace("\"text\": \"\"", "\"text\": \"The payroll does not say.\"")).expect("written");
+        let done = aside(|| job.run("rows.csv", &["--submit", "--explanations", "why.json", "--provisional", "--json"])).await;
+        done.succeeded();
+        // The rows were there already: nothing but the submission was sent.
+        assert_eq!((&done.json()["resumed"], &done.json()["attempts"], &done.json()["revision"]), (&json!(true), &json!(1), &json!(1)));
+        let explained = done.json()["warnings"].as_array().expect("warnings").iter().filter(|one| one["explanation"] == "The payroll does not say.").count();
+        assert_eq!(explained, warnings);
+        assert_eq!(standing(&world).await, (json!(2), json!(1), json!(40)));
+        job.write("why.json", "{}");
+        let wrong = aside(|| job.run("rows.csv", &["--reason", "Again", "--submit", "--explanations", "why.json"])).await;
+        assert!(wrong.failed().contains("why.json: it is not a list of objects with code, subject and text"), "{wrong:?}");
+    }
+
+    async fn an_institution_s_own_headings_are_understood(world: World) {
+        let job = Job::new(world.base_url(), world.secret(Persona::Lancaster));
+        let mapping = json!({"columns": {"headcount": "Heads"}, "codes": {"sex": {"F": "female", "M": "male"}}, "ignored": ["Payroll number"]});
+        let path = "/v1/institutions/lancaster/column-mappings/headcount";
+        world.put(Persona::Lancaster, path).if_match("*").json(&mapping).send().await.expect(200);
+        let head = "Payroll number,org_unit,job_family,grade,sex,age_band,terms,mode,Heads\n";
+        job.write("ours.csv", format!("{head}7,institution,laboratory,C1,F,26-30,open-ended,full-time,12\n"));
+        aside(|| job.run("ours.csv", &[])).await.succeeded();
+        assert_eq!(standing(&world).await, (json!(1), Value::Null, json!(1)));
+        job.write("theirs.csv", format!("{head}7,institution,laboratory,C1,W,26-30,open-ended,full-time,12\n"));
+        let refused = aside(|| job.run("theirs.csv", &[])).await;
+        assert!(refused.failed().contains("row 2, sex: "), "{refused:?}");
+        assert_eq!(standing(&world).await.0, 1);
     }
 
     async fn credentials_come_from_a_file_of_one_s_own(world: World) {
@@ -431,7 +490,7 @@ async fn the_server_dies(engine: Engine) {
         let server = served(&url, directory.path());
         let proxy = Proxy::to(address(&server));
         let job = Job::new(proxy.base_url(), &secrets["lancaster"]);
-        job.write("rows.csv", sound(400));
+        job.write("rows.csv", known(400));
         proxy.plan("PUT /v1/", mishap);
         let running = job.start("rows.csv", &["--submit", "--json"]);
         proxy.wait();

@@ -240,7 +240,7 @@ on_both_engines! {
         }
         let answer = world.get(Persona::Lancaster, ROWS).header("accept", "application/xml").send().await;
         assert_eq!(answer.problem(406), "not-acceptable");
-        assert_eq!(answer.json()["detail"], "On offer: text/csv, application/json.");
+        assert_eq!(answer.json()["detail"], "On offer: application/json, application/x-ndjson, text/csv, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.");
     }
 
     async fn rows_of_a_revision_stay_while_its_correction_changes(world: World) {

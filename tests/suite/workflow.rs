@@ -193,7 +193,7 @@ on_both_engines! {
         wrong_state(&withdraw(&world).await, "It is withdrawn; this needs it to be submitted.");
         assert_eq!(post(&world, "submit", &json!({})).await.problem(409), "wrong-state");
         let put = world.put(Persona::Lancaster, ROWS).if_match("*").csv(sound(1)).send().await;
-        assert_eq!(put.problem(409), "wrong-state");
+        wrong_state(&put, "It is withdrawn; this needs it to be a draft; begin a correction first.");
         // A correction begins with the last figures.
         let draft = correct(&world, "Found again").await.json();
         assert_eq!((draft["state"].clone(), csv(&world, "").await), (json!("draft"), rows));

@@ -135,12 +135,12 @@ on_both_engines! {
             {"name": "job-family", "codes": 16}, {"name": "mode", "codes": 3}, {"name": "output-type", "codes": 13},
             {"name": "recipient", "codes": 4}, {"name": "register", "codes": 22}, {"name": "sex", "codes": 4}, {"name": "terms", "codes": 3},
         ], "next": null}));
-        let code = |code: &str, label: &str| json!({
+        let code = |code: &str, label: &str, position: i32| json!({
             "code": code, "label": label, "valid_from": null, "valid_to": null, "parent": null,
-            "source": "HESA SEXID; not known since 2022/23",
+            "source": "HESA SEXID; not known since 2022/23", "position": position, "version": 1,
         });
         assert_eq!(read(&world, "/v1/code-lists/sex").await, json!({"name": "sex", "codes": [
-            code("female", "Female"), code("male", "Male"), code("other", "Other"), code("not-known", "Not known"),
+            code("female", "Female", 1), code("male", "Male", 2), code("other", "Other", 3), code("not-known", "Not known", 4),
         ]}));
         let missing = world.get(Persona::Stranger, "/v1/code-lists/shoe-size").send().await;
         assert_eq!(missing.problem(404), "not-found");
@@ -159,6 +159,7 @@ on_both_engines! {
             assert_eq!(entry, &json!({
                 "code": record[1], "label": record[2], "valid_from": or_null(&record[4]), "valid_to": or_null(&record[5]),
                 "parent": or_null(&record[6]), "source": record[7],
+                "position": record[3].parse::<i32>().expect("a number"), "version": 1,
             }));
             count += 1;
         }

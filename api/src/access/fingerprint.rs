@@ -83,7 +83,9 @@ mod tests {
 
     fn of(head: &[&[u8]], pieces: &[&[u8]]) -> Fingerprint {
         let found = Fingerprint::of(head);
-        pieces.iter().for_each(|piece| found.update(piece));
+        for piece in pieces {
+            found.update(piece);
+        }
         found.end();
         found
     }

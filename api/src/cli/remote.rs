@@ -14,7 +14,10 @@ const WAITS: (Duration, Duration) = (Duration::from_millis(250), Duration::from_
 /// Longest wait for a connection.
 const CONNECT: Duration = Duration::from_secs(10);
 /// Longest wait for an answer where nothing is tried again.
-const ONCE: Duration = Duration::from_secs(300);
+const ONCE: Duration = Duration::from_mins(5);
+
+/// Is told why something is tried again, and after how long.
+type Waiting = Box<dyn Fn(&str, Duration)>;
 
 /// A server, and who asks it.
 pub struct Remote {
@@ -25,7 +28,7 @@ pub struct Remote {
     /// Until when is it tried again; none where everything is tried once.
     until: Option<Instant>,
     /// Told of each wait.
-    waiting: Box<dyn Fn(&str, Duration)>,
+    waiting: Waiting,
     /// How many changes were sent, repetitions included.
     attempts: Cell<u32>,
 }

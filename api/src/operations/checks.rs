@@ -46,7 +46,7 @@ pub(super) async fn of<C: Connection>(tenant: &Tenant<'_, C>, version: &Version)
 
 async fn revision<C: Connection>(tenant: &Tenant<'_, C>, version: &Version) -> Result<Judged> {
     let totals = tenant
-        .row_totals(Dataset::of(version.dataset), version.id)
+        .revision_totals(Dataset::of(version.dataset), version.id)
         .await?;
     let definition = match version.definition {
         Some(number) => tenant.definition(number).await?,

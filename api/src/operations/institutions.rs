@@ -1,6 +1,6 @@
 //! Institutions: the registry of tenants. Profiles are public; the secretariat keeps them.
 
-use super::{IfMatch, Service, bounded, bounded_or_none};
+use super::{IfMatch, Service, bounded, bounded_or_none, profiles};
 use crate::access::{RegistryScope, RegistryWrite};
 use crate::fault::{Fault, Noun, Result, Violation};
 use crate::store::{InstitutionFilter, Page, PageRequest};
@@ -141,11 +141,7 @@ pub async fn get(service: &Service, slug: &str) -> Result<Model> {
     let slug: Slug = slug
         .parse()
         .map_err(|_| Fault::NotFound(Noun::Institution))?;
-    service
-        .store
-        .registry(&RegistryScope::public())
-        .known_institution(&slug)
-        .await
+    profiles::of(service, &slug).await
 }
 
 /// The public profile of a UKPRN.
@@ -200,6 +196,7 @@ pub async fn create(
     .await?;
     tx.registry().insert_institution(&institution, root).await?;
     tx.commit().await?;
+    service.profiles.forget();
     Ok(institution)
 }
 
@@ -252,6 +249,7 @@ pub async fn update(
         .update_institution(after.clone(), before.version)
         .await?;
     tx.commit().await?;
+    service.profiles.forget();
     Ok(after)
 }
 

@@ -17,6 +17,7 @@ pub mod institutions;
 pub mod leaving;
 pub mod org_units;
 pub mod precondition;
+mod profiles;
 pub mod progress;
 pub mod reference;
 pub mod registry;
@@ -54,6 +55,7 @@ pub struct Service {
     tokens: authentication::Verified,
     /// Institutions by slug, once they were asked for: a slug is never changed and an institution never removed.
     known: RwLock<HashMap<Slug, InstitutionId>>,
+    profiles: profiles::Profiles,
 }
 
 impl Service {
@@ -75,6 +77,7 @@ impl Service {
             sector: sector::Cache::default(),
             tokens: authentication::Verified::default(),
             known: RwLock::default(),
+            profiles: profiles::Profiles::default(),
         }
     }
 

@@ -64,6 +64,7 @@ fn methods(path: &str, document: &OpenApi) -> Option<String> {
         ("PUT", &item.put),
         ("POST", &item.post),
         ("PATCH", &item.patch),
+        ("DELETE", &item.delete),
     ];
     let there: Vec<&str> = methods
         .iter()

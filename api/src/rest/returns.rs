@@ -137,8 +137,9 @@ async fn workbook(
     Ok(streamed(XLSX, &name, pieces))
 }
 
-/// Read where a return stands, with the totals of the version asked for and what the checks find; as a workbook with its
-/// rows beside. A draft is always sent whole: other returns and the years may change what is found in it.
+/// Read where a return stands, with the totals of the version asked for and what the checks find; as a workbook with its rows beside.
+///
+/// A draft is always sent whole: other returns and the years may change what is found in it.
 #[utoipa::path(tag = "returns", params(AtQuery), security(("bearer" = ["returns:read"])), responses(
     (status = 200, content((Return = "application/json"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     (status = 304, description = "Unchanged since the entity tag of If-None-Match")))]

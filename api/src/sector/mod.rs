@@ -6,6 +6,7 @@
 
 pub mod aggregate;
 pub mod catalogue;
+mod frame;
 mod outputs;
 pub mod query;
 pub mod snapshot;

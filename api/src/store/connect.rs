@@ -1,5 +1,6 @@
 //! Opening the database: which engine a URL names, and how each is set up.
 
+use super::remembered::Remembered;
 use super::{Store, fault};
 use crate::fault::Result;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
@@ -69,6 +70,7 @@ impl Store {
                 reader: pool.clone(),
                 writer: pool,
                 engine: Engine::Postgres,
+                remembered: Remembered::default(),
             });
         }
         let writer = open(options, 1, |connect| sqlite(connect, false)).await?;
@@ -80,6 +82,7 @@ impl Store {
             reader,
             writer,
             engine: Engine::Sqlite,
+            remembered: Remembered::default(),
         })
     }
 }

@@ -4,6 +4,7 @@
 //! unscoped ones everywhere, and the `expect`s below are the only places that may call them.
 
 use super::idempotency::applied;
+use super::remembered::Remembered;
 use super::{Engine, Store, fault};
 use crate::access::{
     Actor, Permit, RegistryScope, SectorScope, SubmissionsScope, TenantScope, WritePermit,
@@ -51,6 +52,8 @@ pub struct Tenant<'c, C> {
     pub(super) conn: &'c C,
     pub(super) institution: InstitutionId,
     pub(super) engine: Engine,
+    /// Totals of revisions; none inside a transaction.
+    pub(super) remembered: Option<&'c Remembered>,
 }
 
 /// An open transaction in one institution's space; consumed by its commit, rolled back if dropped.
@@ -97,6 +100,7 @@ impl Store {
             conn: &self.reader,
             institution: scope.institution(),
             engine: self.engine,
+            remembered: Some(&self.remembered),
         }
     }
 
@@ -186,6 +190,7 @@ impl TenantTx {
             conn: &self.tx,
             institution: self.institution,
             engine: self.engine,
+            remembered: None,
         }
     }
 

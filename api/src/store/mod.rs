@@ -45,6 +45,7 @@ mod institutions;
 mod leaving;
 mod org_units;
 mod page;
+mod remembered;
 mod returns;
 mod row_pages;
 mod row_sql;
@@ -82,6 +83,7 @@ pub struct Store {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
     engine: Engine,
+    remembered: remembered::Remembered,
 }
 
 impl Store {

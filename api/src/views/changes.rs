@@ -54,24 +54,32 @@ impl ReturnChange {
     /// A row under the names of its dataset.
     pub fn of(dataset: &Dataset, row: ChangedRow) -> Self {
         let kind = row.change().into();
-        let part = |codes: Vec<String>, measures: Vec<Option<i64>>| {
+        let ChangedRow {
+            org_unit,
+            codes,
+            before,
+            after,
+        } = row;
+        let figures = |measures: Vec<Option<i64>>| {
             let stored = StoredRow {
-                org_unit: row.org_unit.clone(),
-                codes,
+                org_unit: String::new(),
+                codes: Vec::new(),
                 measures,
             };
-            ReturnRow::of(dataset, stored).0
-        };
-        let figures = |measures: Vec<Option<i64>>| {
-            let mut members = part(Vec::new(), measures);
+            let mut members = ReturnRow::of(dataset, stored).0;
             members.retain(|name, _| dataset.measure(name).is_some());
             RowMembers(members)
         };
+        let key = StoredRow {
+            org_unit,
+            codes,
+            measures: Vec::new(),
+        };
         Self {
             kind,
-            before: row.before.clone().map(figures),
-            after: row.after.clone().map(figures),
-            key: RowMembers(part(row.codes.clone(), Vec::new())),
+            key: RowMembers(ReturnRow::of(dataset, key).0),
+            before: before.map(figures),
+            after: after.map(figures),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::cli::output::Failure;
 use crate::cli::remote::Remote;
 use crate::domain::code_lists::{CodeEntry, CodeLists};
 use crate::domain::column_mappings::{ColumnMapping, Translation};
-use crate::domain::datasets::Dataset;
+use crate::domain::datasets::{Dataset, Dimension};
 use crate::domain::org_units::closed_from;
 use crate::domain::rows::{Against, Checker, Found, KnownUnit, Row};
 use crate::fault::Fault;
@@ -20,6 +20,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::HashMap;
+use std::io::Cursor;
 use std::sync::Arc;
 
 /// What rows are checked against.
@@ -45,8 +46,6 @@ struct Entry {
     valid_to: Option<AcademicYear>,
     parent: Option<Code>,
     source: String,
-    position: i32,
-    version: i64,
 }
 
 #[derive(Deserialize)]
@@ -70,11 +69,7 @@ impl Rules {
     pub async fn of(push: &Push, remote: &Remote) -> Result<Self, Failure> {
         let dataset = Dataset::of(push.dataset);
         let mut lists = CodeLists::default();
-        for name in dataset
-            .dimensions
-            .iter()
-            .filter_map(|dimension| dimension.list())
-        {
+        for name in dataset.dimensions.iter().filter_map(Dimension::list) {
             if lists.list(name).is_some() {
                 continue;
             }
@@ -87,8 +82,8 @@ impl Rules {
                     valid_to: entry.valid_to,
                     parent: entry.parent,
                     source: entry.source,
-                    position: entry.position,
-                    version: entry.version,
+                    position: 0,
+                    version: 0,
                 };
                 lists.add(name, entry);
             }
@@ -102,8 +97,8 @@ impl Rules {
         }))
     }
 
-    /// Every row of a file, or every fault in it; none where only the server can tell.
-    pub fn rows(&self, form: Form, bytes: &[u8]) -> Option<Result<Vec<Row>, Fault>> {
+    /// Every row of a file, or every fault in it.
+    pub fn rows(&self, form: Form, bytes: &[u8]) -> Result<Vec<Row>, Fault> {
         let columns = &self.0.translation;
         let mut checker = Checker::new(self.0.clone());
         let mut rows = Vec::new();
@@ -111,13 +106,14 @@ impl Rules {
             rows.extend(checker.check(found));
             Ok(())
         };
-        let read = match form {
+        match form {
             Form::Csv => formats::csv::read_rows(bytes, columns, &mut each),
             Form::Json => formats::json_rows::read_rows(bytes, columns, &mut each),
             Form::Ndjson => formats::ndjson::read_rows(bytes, columns, &mut each),
-            Form::Xlsx => return None,
-        };
-        Some(read.and_then(|()| checker.finish()).map(|_| rows))
+            Form::Xlsx => formats::xlsx::read::read_rows(Cursor::new(bytes), columns, &mut each),
+        }?;
+        checker.finish()?;
+        Ok(rows)
     }
 }
 

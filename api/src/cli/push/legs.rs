@@ -30,8 +30,8 @@ pub struct Sending<'a> {
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: MakeBody<'a>,
-    /// The rows that stand afterwards, as far as this program can read them.
-    pub rows: Option<&'a [Row]>,
+    /// The rows that stand afterwards.
+    pub rows: &'a [Row],
 }
 
 /// The return as it stands, and its entity tag.
@@ -170,15 +170,12 @@ impl Going<'_> {
             Step::Submit if draft => Ok(false),
             Step::Rows if !draft => Ok(false),
             Step::Rows | Step::Submit => {
-                let Some(ours) = sending.rows else {
-                    return Ok(false);
-                };
+                let ours = sending.rows;
                 let table = self
                     .remote
                     .get_as(&format!("{}/rows", self.push.path()), "text/csv")
                     .await?;
-                let there = self.rules.rows(Form::Csv, &table.body);
-                let there = there.unwrap_or_else(|| Ok(Vec::new()))?;
+                let there = self.rules.rows(Form::Csv, &table.body)?;
                 let same_number = self.push.merge || there.len() == ours.len();
                 let there: HashMap<_, _> = there
                     .iter()

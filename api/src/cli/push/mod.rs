@@ -22,6 +22,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// Check, send and, if wanted, submit a file of rows.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line"
+)]
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  technician-metrics push headcount headcount.csv --institution lancaster --year 2024-25 \\\n    --server https://metrics.example --credentials ~/.config/technician-metrics.json --submit\n\nCredentials come from TECHNICIAN_METRICS_CLIENT_ID and TECHNICIAN_METRICS_CLIENT_SECRET, or from a file that only its\nowner may read. Exit code 0: done; 1: refused or failed; 2: wrong usage. It may be run again after any of them."

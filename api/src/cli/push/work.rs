@@ -32,34 +32,30 @@ pub async fn push(push: &Push, remote: &Remote, report: &mut Report) -> Result<(
     if going.journal.resumed {
         push.tell("Going on where an earlier run was cut off.");
     }
-    let sent = going.rows(&content, rows.as_deref()).await;
+    let sent = going.rows(&content, &rows).await;
     let standing = sent.map_err(|stopped| told(report, stopped))?;
     report.standing(&standing.view, &standing.etag);
     report.outcome = Outcome::Sent;
     if push.submit {
-        going.submit(standing, rows.as_deref(), report).await?;
+        going.submit(standing, &rows, report).await?;
     }
     going.journal.close();
     Ok(())
 }
 
-/// The rows of the file, checked here; none where only the server can tell.
+/// The rows of the file, checked here.
 fn checked(
     push: &Push,
     rules: &Rules,
     content: &Content,
     report: &mut Report,
-) -> Result<Option<Vec<Row>>, Failure> {
+) -> Result<Vec<Row>, Failure> {
     match rules.rows(content.form, &content.plain) {
-        None => {
-            push.tell("The server checks the rows; this program cannot read them all by itself.");
-            Ok(None)
-        }
-        Some(Ok(rows)) => {
+        Ok(rows) => {
             report.rows = Some(rows.len() as u64);
-            Ok(Some(rows))
+            Ok(rows)
         }
-        Some(Err(fault)) => {
+        Err(fault) => {
             let total = match &fault {
                 Fault::InvalidRows { total, .. } => *total,
                 other => other.violations().len().max(1) as u64,
@@ -107,7 +103,7 @@ fn told(report: &mut Report, stopped: Stopped) -> Failure {
 
 impl Going<'_> {
     /// Sees to it that the rows stand as a draft, or are submitted already by a run that was cut off after that.
-    async fn rows(&mut self, content: &Content, rows: Option<&[Row]>) -> Result<Standing, Stopped> {
+    async fn rows(&mut self, content: &Content, rows: &[Row]) -> Result<Standing, Stopped> {
         if self.journal.entry.submit.is_some() {
             return Ok(self.standing().await?);
         }
@@ -145,7 +141,7 @@ impl Going<'_> {
             step: Step::Correct,
             headers: vec![("content-type", "application/json".to_owned())],
             body: &|| body.clone().into(),
-            rows: None,
+            rows: &[],
         };
         self.take(sending, &standing.etag).await
     }
@@ -153,7 +149,7 @@ impl Going<'_> {
     async fn send_rows(
         &mut self,
         content: &Content,
-        rows: Option<&[Row]>,
+        rows: &[Row],
         if_match: &str,
     ) -> Result<Standing, Stopped> {
         let bar = content.bar();
@@ -179,7 +175,7 @@ impl Going<'_> {
     async fn submit(
         &mut self,
         standing: Standing,
-        rows: Option<&[Row]>,
+        rows: &[Row],
         report: &mut Report,
     ) -> Result<(), Failure> {
         let warnings = explanations::findings(&standing.view, "warning");

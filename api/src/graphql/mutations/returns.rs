@@ -37,8 +37,8 @@ impl ReturnInput {
         IfMatch::Version(self.version)
     }
 
-    fn shown(&self, at: ReturnAt) -> Option<Return> {
-        Some(Return::of(&self.institution, at))
+    fn shown(&self, at: ReturnAt) -> Return {
+        Return::of(&self.institution, at)
     }
 }
 
@@ -103,7 +103,7 @@ impl ReturnMutation {
         let scope = session.tenant::<ReturnsSubmit>(&of.institution).await?;
         let (service, said) = (&session.call().service, statement.into());
         let at = submissions::submit(service, &scope, of.key()?, of.if_match(), said).await?;
-        Ok(of.shown(at))
+        Ok(Some(of.shown(at)))
     }
 
     /// Withdraws what was submitted, from now on; needs the scope `returns:submit`.
@@ -117,7 +117,7 @@ impl ReturnMutation {
         let scope = session.tenant::<ReturnsSubmit>(&of.institution).await?;
         let service = &session.call().service;
         let at = submissions::withdraw(service, &scope, of.key()?, of.if_match(), &reason).await?;
-        Ok(of.shown(at))
+        Ok(Some(of.shown(at)))
     }
 
     /// Begins a correction: a draft with the latest figures' rows; needs the scope `returns:write`.
@@ -131,7 +131,7 @@ impl ReturnMutation {
         let scope = session.tenant::<ReturnsWrite>(&of.institution).await?;
         let service = &session.call().service;
         let at = submissions::correct(service, &scope, of.key()?, of.if_match(), &reason).await?;
-        Ok(of.shown(at))
+        Ok(Some(of.shown(at)))
     }
 
     /// Discards the draft: the return stands again where it stood before; needs the scope `returns:write`.
@@ -144,7 +144,7 @@ impl ReturnMutation {
         let scope = session.tenant::<ReturnsWrite>(&of.institution).await?;
         let service = &session.call().service;
         let at = submissions::discard(service, &scope, of.key()?, of.if_match()).await?;
-        Ok(of.shown(at))
+        Ok(Some(of.shown(at)))
     }
 
     /// Says what the institution means by a technician, from a year on; needs the scope `returns:submit`.

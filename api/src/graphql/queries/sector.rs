@@ -63,6 +63,7 @@ fn by_dimension(filters: Vec<SectorFilter>) -> crate::fault::Result<BTreeMap<Str
 #[Object]
 impl Sector {
     /// What can be asked.
+    #[expect(clippy::unused_async, reason = "a field is a future")]
     async fn catalogue(&self, context: &Context<'_>) -> Result<Catalogue> {
         Ok(Catalogue::current(
             &session(context)?.call().service.codes(),

@@ -7,6 +7,7 @@ use crate::domain::org_units::closed_from;
 use crate::domain::rows::{Against, KnownUnit};
 use crate::fault::{Fault, Result};
 use crate::operations::returns::{ReturnAt, ReturnKey};
+use crate::operations::submissions::named;
 use crate::operations::{IfMatch, Service, column_mappings};
 use crate::store::{AtVersion, TenantTx};
 use chrono::{DateTime, Utc};
@@ -226,7 +227,7 @@ async fn draft(
     }
     if of.revision > 0 && revised == Revised::Refused {
         return Err(Fault::WrongState {
-            is: "submitted",
+            is: named(of.state),
             needs: "a draft; begin a correction first",
         });
     }
