@@ -2,13 +2,16 @@
 //! return as it is shown, so that a member that is new there is shown here.
 
 use super::read::BESIDE;
-use super::styles::{Styles, fault, number, printed};
+use super::styles::{Styles, fault, fit, number, printed};
 use crate::fault::Result;
 use rust_xlsxwriter::{Format, Worksheet};
 use serde_json::{Map, Value};
 
 /// The member that has a sheet of its own.
 const CHECKS: &str = "checks";
+/// Characters of a line in the column of values, and in those of messages.
+const NARROW: usize = 40;
+const WIDE: usize = 54;
 const CHECK_COLUMNS: [&str; 4] = ["grade", "code", "message", "explanation"];
 
 /// A sheet that is written from the top down.
@@ -77,7 +80,7 @@ fn said(value: &Value) -> String {
 impl<'s> Page<'s> {
     fn begin(sheet: &'s mut Worksheet, styles: &'s Styles, title: &str) -> Result<Self> {
         printed(sheet, false)?;
-        for (column, width) in [(0, 26), (1, 44), (2, 60), (3, 60)] {
+        for (column, width) in [(0, 26), (1, 44), (2, 60), (3, 60), (4, 24), (5, 24)] {
             sheet.set_column_width(column, width).map_err(fault)?;
         }
         sheet.set_row_height(0, 26).map_err(fault)?;
@@ -133,6 +136,7 @@ impl<'s> Page<'s> {
         for (name, value) in shown().filter(|(_, value)| single(value)) {
             self.text(0, &label(name), &styles.label)?;
             self.value(1, value, &styles.prose)?;
+            fit(self.sheet, self.row, &said(value), NARROW)?;
             self.row += 1;
         }
         for (name, value) in shown().filter(|(_, value)| !single(value)) {
@@ -167,13 +171,16 @@ impl<'s> Page<'s> {
         }
         self.row += 1;
         for item in items {
+            let mut longest = String::new();
             for (column, name) in (0_u16..).zip(&columns) {
-                self.value(
-                    column,
-                    item.get(*name).unwrap_or(&Value::Null),
-                    &styles.cell,
-                )?;
+                let value = item.get(*name).unwrap_or(&Value::Null);
+                self.value(column, value, &styles.cell)?;
+                let text = said(value);
+                if text.len() > longest.len() {
+                    longest = text;
+                }
             }
+            fit(self.sheet, self.row, &longest, WIDE)?;
             self.row += 1;
         }
         Ok(())

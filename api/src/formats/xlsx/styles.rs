@@ -44,7 +44,12 @@ impl Styles {
                 .set_text_wrap()
                 .set_border_bottom(FormatBorder::Thin)
         };
-        let wrapped = || base().set_text_wrap().set_align(FormatAlign::Top);
+        let wrapped = || {
+            base()
+                .set_text_wrap()
+                .set_align(FormatAlign::Top)
+                .set_align(FormatAlign::Left)
+        };
         Self {
             heading: heading().set_background_color(INK),
             optional: heading().set_background_color(PALE),
@@ -78,6 +83,19 @@ pub(super) fn printed(sheet: &mut Worksheet, headed: bool) -> Result<()> {
         sheet.set_repeat_rows(0, 0).map_err(fault)?;
     }
     Ok(())
+}
+
+/// Height of one line, in points.
+const LINE_HEIGHT: usize = 16;
+
+/// Makes a row as high as a text in it needs that is wrapped at so many characters: not every program does so by itself.
+pub(super) fn fit(sheet: &mut Worksheet, row: u32, text: &str, line: usize) -> Result<()> {
+    let lines = text.chars().count().div_ceil(line).min(25);
+    if lines < 2 {
+        return Ok(());
+    }
+    let height = u32::try_from(lines * LINE_HEIGHT).unwrap_or_default();
+    sheet.set_row_height(row, height).map(|_| ()).map_err(fault)
 }
 
 /// What the library refuses is our own mistake: names, places and lengths are ours.

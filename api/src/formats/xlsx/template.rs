@@ -2,7 +2,7 @@
 //! an example.
 
 use super::read::{BESIDE, ROWS, letters};
-use super::styles::{Styles, fault, number, printed};
+use super::styles::{Styles, fault, fit, number, printed};
 use super::write::heading;
 use crate::domain::code_lists::{CodeEntry, CodeLists};
 use crate::domain::datasets::{Dataset, Dimension, Measure, ORG_UNIT, Unit, Values};
@@ -200,6 +200,7 @@ impl Template<'_> {
             };
             let first = row;
             for entry in self.offered(list) {
+                fit(sheet, row, &entry.label, WIDE)?;
                 let year = |year: Option<AcademicYear>| {
                     year.map(|year| year.to_string()).unwrap_or_default()
                 };
@@ -279,6 +280,7 @@ impl Template<'_> {
         }
         for about in self.columns() {
             row += 1;
+            fit(sheet, row, &about.meaning, WIDE)?;
             let unit = about.unit.map_or("\u{2013}", Unit::as_str);
             let required = if about.required { "yes" } else { "no" };
             let cells = [about.name, about.title, unit, required, &about.meaning];
@@ -295,9 +297,9 @@ impl Template<'_> {
 /// Widths of the sheet of notes, in characters.
 const NOTE_WIDTHS: [u32; 5] = [34, 44, 22, 12, 64];
 /// Characters of one line across all of them.
-const NOTE_LINE: usize = 150;
-/// Height of one line, in points.
-const LINE_HEIGHT: u32 = 16;
+const NOTE_LINE: usize = 165;
+/// Characters of a line in the last of them, and of a code's label.
+const WIDE: usize = 58;
 
 /// Running text, each paragraph across the whole sheet.
 struct Prose<'s> {
@@ -307,11 +309,7 @@ struct Prose<'s> {
 
 impl Prose<'_> {
     fn line(&mut self, text: &str, style: &Format) -> Result<()> {
-        let lines = u32::try_from(text.chars().count().div_ceil(NOTE_LINE)).unwrap_or(1);
-        if lines > 1 {
-            let height = lines * LINE_HEIGHT;
-            self.sheet.set_row_height(self.row, height).map_err(fault)?;
-        }
+        fit(self.sheet, self.row, text, NOTE_LINE)?;
         self.sheet
             .merge_range(self.row, 0, self.row, 4, text, style)
             .map_err(fault)?;
