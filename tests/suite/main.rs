@@ -28,6 +28,7 @@ mod returns;
 mod reviews;
 mod round_trip;
 mod rows;
+mod rules;
 mod schema;
 mod sector;
 mod smoke;
