@@ -18,7 +18,7 @@ use tempfile::TempDir;
 const ANSWERS_ON: &str = "technician-metrics answers on ";
 
 /// Longest wait for it to answer; a build without optimisation on a busy machine needs its time.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Owns a demonstration: ends it and removes its directory when standard input ends, which the kernel sees to however
 /// the tests end. Arguments: the directory, then the command.
