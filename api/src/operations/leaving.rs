@@ -54,6 +54,7 @@ pub async fn leave(
     tx.audit(line.with(Some(was), is)).await?;
     let institution = tx.registry().known_institution(&slug).await?;
     tx.commit().await?;
+    service.profiles.forget();
     service.codes_current().await?;
     Ok(Departure {
         institution,

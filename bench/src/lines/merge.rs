@@ -1,6 +1,6 @@
 //! One row merged into a draft, by sixteen institutions at once, against the same statements without a service.
 //!
-//! The floor runs what `operations::rows::merge` runs between BEGIN and COMMIT, and nothing else: no HTTP, no token, no
+//! The floor runs what `operations::rows::write::change` runs between BEGIN and COMMIT, and nothing else: no HTTP, no token, no
 //! look-up of the institution and its org units.
 
 mod postgres;

@@ -11,7 +11,7 @@ use crate::fault::Fault;
 use crate::operations::institutions::{self, InstitutionInput, ROOT_UNIT};
 use crate::operations::reference::{Files, slug};
 use crate::operations::returns::{ReturnAt, ReturnKey};
-use crate::operations::rows::write::{self as rows, RowChange};
+use crate::operations::rows::write::{self as rows, How, RowChange};
 use crate::operations::rows::{RowFormat, Sent};
 use crate::operations::submissions::{self, Explanation, Statement};
 use crate::operations::{IfMatch, Service};
@@ -154,10 +154,11 @@ pub async fn submit(service: &Service, entry: &Published) -> Result<(), Failure>
     let change = RowChange {
         key: entry.key,
         if_match: IfMatch::Version(0),
+        how: How::Replace,
         minimal: false,
     };
     let sent = Sent::new(RowFormat::Json, body.into_bytes());
-    let filled = rows::replace(service, &write, change, sent)
+    let filled = rows::change(service, &write, change, sent)
         .await?
         .shown
         .ok_or(Fault::Internal)?;

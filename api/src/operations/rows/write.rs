@@ -25,6 +25,8 @@ pub struct RowChange {
     pub key: ReturnKey,
     /// What is required of its present version.
     pub if_match: IfMatch,
+    /// What becomes of the rows that stand there.
+    pub how: How,
     /// Whether the caller is content with the new version's number.
     pub minimal: bool,
 }
@@ -39,11 +41,11 @@ pub struct Written {
 }
 
 /// What becomes of the rows that stand in the draft.
-#[derive(Clone, Copy, Debug)]
-enum How {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
     /// They go.
     Replace,
-    /// Those stay that nobody sent anew.
+    /// Those stay that have the org unit and codes of none that was sent.
     Merge,
 }
 
@@ -82,32 +84,17 @@ async fn against(
     })
 }
 
-/// Replaces every row of the draft: all of them or none.
-pub async fn replace(
+/// Changes the rows of the draft: all that were sent, or none.
+pub async fn change(
     service: &Service,
     scope: &TenantScope<ReturnsWrite>,
     change: RowChange,
     sent: Sent,
 ) -> Result<Written> {
     change.if_match.check_given()?;
-    let sound = sent
-        .checked(against(service, scope, change.key).await?)
-        .await?;
-    written(service, scope, change, sound, How::Replace).await
-}
-
-/// Merges rows into the draft: a row with the org unit and codes of one that is there takes its place.
-pub async fn merge(
-    service: &Service,
-    scope: &TenantScope<ReturnsWrite>,
-    change: RowChange,
-    sent: Sent,
-) -> Result<Written> {
-    change.if_match.check_given()?;
-    let sound = sent
-        .checked(against(service, scope, change.key).await?)
-        .await?;
-    written(service, scope, change, sound, How::Merge).await
+    let against = against(service, scope, change.key).await?;
+    let sound = sent.checked(against).await?;
+    written(service, scope, change, sound).await
 }
 
 /// Gives the answer a replacement would get, and stores nothing. Where a revision stands, it is answered as if a
@@ -122,6 +109,7 @@ pub async fn check(
     let change = RowChange {
         key,
         if_match: IfMatch::Any,
+        how: How::Replace,
         minimal: false,
     };
     let begun = Begun::of(service, scope, change, Revised::Corrected).await?;
@@ -144,11 +132,10 @@ async fn written(
     scope: &TenantScope<ReturnsWrite>,
     change: RowChange,
     sound: Sound,
-    how: How,
 ) -> Result<Written> {
     let key = change.key;
     let Begun { tx, of, draft, now } = Begun::of(service, scope, change, Revised::Refused).await?;
-    let action = match how {
+    let action = match change.how {
         How::Replace => {
             tx.tenant().clear_rows(key.definition(), draft).await?;
             "return.replace-rows"

@@ -4,7 +4,7 @@ use crate::access::ReturnsWrite;
 use crate::fault::Result;
 use crate::http::{Body, IfMatchHeader, Prefer, Problem, tagged};
 use crate::operations::returns::ReturnKey;
-use crate::operations::rows::write::{self as rows, RowChange, Written};
+use crate::operations::rows::write::{self as rows, How, RowChange};
 use crate::operations::rows::{RowFormat, Sent};
 use crate::rest::files::{NDJSON, XLSX};
 use crate::rest::tenant::Tenant;
@@ -32,15 +32,24 @@ async fn sent(body: Body) -> Result<Sent> {
     Ok(Sent::new(format, body.upload().await?))
 }
 
-/// The answer to a change of rows: what stands there now or, if the caller prefers, nothing.
-fn answer(request: &HttpRequest, slug: &str, written: Written) -> HttpResponse {
-    match written.shown {
+/// Changes rows, and shows what stands there now or, if the caller prefers, nothing.
+async fn changed(
+    request: &HttpRequest,
+    tenant: &Tenant<ReturnsWrite>,
+    change: RowChange,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
+    // Refused before a body is read that would be for nothing.
+    change.if_match.check_given()?;
+    let sent = sent(body).await?;
+    let written = rows::change(&tenant.service, &tenant.scope, change, sent).await?;
+    Ok(match written.shown {
         None => Prefer::minimal_answer(written.version),
         Some(at) => {
-            let view = Return::of(slug, at);
+            let view = Return::of(&tenant.slug, at);
             tagged(request, view.version, HttpResponse::Ok(), &view)
         }
-    }
+    })
 }
 
 /// Replace every row of the draft: all of them or, if there is a fault, none.
@@ -59,12 +68,10 @@ pub async fn replace_rows(
     let change = RowChange {
         key: ReturnKey::read(&path.1, &path.2)?,
         if_match: if_match.0,
+        how: How::Replace,
         minimal: prefer.minimal,
     };
-    if_match.0.check_given()?;
-    let sent = sent(body).await?;
-    let written = rows::replace(&tenant.service, &tenant.scope, change, sent).await?;
-    Ok(answer(&request, &tenant.slug, written))
+    changed(&request, &tenant, change, body).await
 }
 
 /// Merge rows into the draft: a row with the org unit and codes of one that is there takes its place.
@@ -83,12 +90,10 @@ pub async fn merge_rows(
     let change = RowChange {
         key: ReturnKey::read(&path.1, &path.2)?,
         if_match: if_match.0,
+        how: How::Merge,
         minimal: prefer.minimal,
     };
-    if_match.0.check_given()?;
-    let sent = sent(body).await?;
-    let written = rows::merge(&tenant.service, &tenant.scope, change, sent).await?;
-    Ok(answer(&request, &tenant.slug, written))
+    changed(&request, &tenant, change, body).await
 }
 
 /// Check rows: the answer a replacement would get, and nothing stored.
