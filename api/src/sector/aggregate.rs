@@ -9,22 +9,9 @@ use super::statistic::{self, Contribution};
 use crate::domain::datasets::Dataset;
 use crate::domain::rows::Key;
 use entity::ids::InstitutionId;
-use entity::values::{AcademicYear, Hundredths, Provenance, VersionKind};
+use entity::values::{AcademicYear, CellStatus, Hundredths, Provenance, VersionKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
-
-/// Whether and why a cell has a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CellStatus {
-    /// The value is given.
-    Published,
-    /// The value is a true zero.
-    Zero,
-    /// Nobody in the group returned it: not a zero.
-    NotSupplied,
-    /// The value has no meaning here, as a ratio over none.
-    NotApplicable,
-}
 
 /// One cell of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]

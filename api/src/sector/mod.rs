@@ -12,7 +12,7 @@ pub mod query;
 pub mod snapshot;
 mod statistic;
 
-pub use aggregate::{Answer, Cell, CellStatus, Source, answer};
+pub use aggregate::{Answer, Cell, Source, answer};
 pub use catalogue::{Dimension, MEASURES, Measure, Statistic};
 pub use outputs::Outputs;
 pub use query::{Query, RawQuery};

@@ -148,9 +148,11 @@ vocabulary! {
         #[doc = "Low."] Low,
     }
     #[doc = "Whether and why a cell has a value."]
-    CellStatus of crate::sector::CellStatus {
+    CellStatus of entity::values::CellStatus {
         #[doc = "The value is given."] Published,
-        #[doc = "The value is a true zero."] Zero,
+        #[doc = "The value is zero; in a release, zero or rounded to it."] Zero,
+        #[doc = "There is a value, and giving it would disclose a person or an institution."] Withheld,
+        #[doc = "There is a value, and giving it would disclose another that is withheld."] WithheldForOthers,
         #[doc = "Nobody in the group returned it: not a zero."] NotSupplied,
         #[doc = "The value has no meaning here."] NotApplicable,
     }

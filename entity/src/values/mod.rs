@@ -1,6 +1,7 @@
 //! What a column may contain: each value is parsed once, at the edge, and cannot be wrong afterwards.
 
 mod academic_year;
+mod cell_status;
 mod code;
 mod doi;
 mod figures;
@@ -14,6 +15,7 @@ mod theme;
 mod ukprn;
 
 pub use academic_year::AcademicYear;
+pub use cell_status::CellStatus;
 pub use code::Code;
 pub use doi::Doi;
 pub use figures::Hundredths;
