@@ -2,7 +2,8 @@
 
 use crate::ids::InstitutionId;
 use crate::values::{
-    InstitutionKind, MissionGroup, Nation, PartialDate, RorId, SignatoryStatus, Slug, Ukprn,
+    InstitutionKind, MissionGroup, Nation, PartialDate, Region, RorId, SignatoryStatus,
+    SigningPhase, SizeBand, Slug, Ukprn,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
@@ -22,8 +23,12 @@ pub struct Model {
     pub kind: InstitutionKind,
     /// Where it is.
     pub nation: Nation,
+    /// Region of its main site.
+    pub region: Region,
     /// Group of universities.
     pub mission_group: MissionGroup,
+    /// Size by published figures of academic staff.
+    pub size_band: SizeBand,
     /// UK Provider Reference Number, unique where present.
     pub ukprn: Option<Ukprn>,
     /// ROR id, unique where present.
@@ -34,8 +39,9 @@ pub struct Model {
     pub signed: Option<PartialDate>,
     /// Whether it was a founding signatory of May 2017; none where unknown.
     pub founding: Option<bool>,
-    /// Signing phase (One to Six) that sets its Stage 3 date; none where unknown.
-    pub phase: Option<String>,
+    /// Signing phase, which sets its Stage 3 date. The column of free text before it, `phase`, goes in a later release.
+    #[sea_orm(column_name = "signing_phase")]
+    pub phase: SigningPhase,
     /// Where the entry was taken from.
     pub source: Option<String>,
     /// Counts changes; the `ETag`.

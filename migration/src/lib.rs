@@ -20,6 +20,7 @@ mod m0009_ways_in;
 mod m0011_codes_of_the_board;
 mod m0012_verdicts;
 mod m0013_repeatable;
+mod m0014_groups;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_repeatable::Migration),
             Box::new(m0011_codes_of_the_board::Migration),
             Box::new(m0012_verdicts::Migration),
+            Box::new(m0014_groups::Migration),
         ]
     }
 }

@@ -53,6 +53,22 @@ on_both_engines! {
         assert_eq!((untouched["label"].clone(), untouched["version"].clone()), (json!("Animal and plant"), json!(1)));
     }
 
+    async fn a_discipline_belongs_to_a_group_of_another_list(world: World) {
+        let code = "/v1/code-lists/discipline/codes/113";
+        let chemistry = world.get(Persona::Stranger, code).send().await.expect(200).json();
+        assert_eq!(chemistry["parent"], "biological-mathematical-physical-science");
+        let groups = world.get(Persona::Stranger, "/v1/code-lists/discipline-group").send().await.expect(200).json();
+        assert_eq!(groups["codes"].as_array().map(Vec::len), Some(10));
+        let put = async |parent: &str| {
+            let body = json!({"label": "Chemistry", "source": "board", "parent": parent});
+            world.put(Persona::Board, code).if_match("*").json(&body).send().await
+        };
+        assert_eq!(put("engineering-technology").await.expect(200).json()["parent"], "engineering-technology");
+        let refused = put("114").await;
+        assert_eq!(refused.problem(422), "invalid-body");
+        assert_eq!(refused.json()["violations"][0]["message"], "\u{201c}114\u{201d} is not in the code list discipline-group.");
+    }
+
     async fn another_replica_knows_at_once(world: World) {
         let beside = world.beside();
         world.put(Persona::Board, CODE).if_match("*").json(&glass()).send().await.expect(200);

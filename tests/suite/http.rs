@@ -273,7 +273,7 @@ on_both_engines! {
 
     async fn parameters_are_known_and_within_bounds(world: World) {
         for (query, parameter, code, message) in [
-            ("color=red", "color", "unknown-parameter", "unknown field `color`, expected one of `limit`, `cursor`, `sort`, `nation`, `kind`, `mission_group`, `status`."),
+            ("color=red", "color", "unknown-parameter", "unknown field `color`, expected one of `limit`, `cursor`, `sort`, `nation`, `kind`, `mission_group`, `status`, `region`, `size_band`, `phase`."),
             ("limit=0", "limit", "out-of-range", "limit must be from 1 to 500."),
             ("limit=501", "limit", "out-of-range", "limit must be from 1 to 500."),
             ("limit=many", "limit", "wrong-form", "invalid digit found in string."),

@@ -68,8 +68,9 @@ on_both_engines! {
         let body = reply.json();
         assert_eq!(body, json!({
             "id": body["id"], "slug": "lancaster", "name": "Lancaster University", "kind": "university",
-            "nation": "england", "mission_group": "none", "ukprn": "10007768", "ror": "https://ror.org/04f2nsd36",
-            "status": "signatory", "signed": null, "founding": null, "phase": null, "source": null, "version": 1,
+            "nation": "england", "region": "not-known", "mission_group": "none", "size_band": "not-known", "ukprn": "10007768",
+            "ror": "https://ror.org/04f2nsd36", "status": "signatory", "signed": null, "founding": null, "phase": "not-known",
+            "source": null, "version": 1,
             "updated_at": "2026-03-03T09:00:00Z",
         }));
         assert_eq!(reply.etag(), "\"1\"");
@@ -88,7 +89,7 @@ on_both_engines! {
         let new = json!({
             "slug": "cardiff", "name": " Cardiff University ", "kind": "university", "nation": "wales",
             "mission_group": "russell-group", "ukprn": "10007814", "ror": "03kk7td41", "signed": "2017-05",
-            "founding": true, "phase": "One", "source": "https://www.cardiff.ac.uk",
+            "founding": true, "size_band": "3000-and-over", "phase": "one", "source": "https://www.cardiff.ac.uk",
         });
         let made = world.post(Persona::Board, LIST).json(&new).send().await.expect(201);
         assert_eq!(made.header("location"), "/v1/institutions/cardiff");
@@ -96,8 +97,8 @@ on_both_engines! {
         let body = made.json();
         assert_eq!(body, json!({
             "id": body["id"], "slug": "cardiff", "name": "Cardiff University", "kind": "university", "nation": "wales",
-            "mission_group": "russell-group", "ukprn": "10007814", "ror": "https://ror.org/03kk7td41",
-            "status": "signatory", "signed": "2017-05", "founding": true, "phase": "One",
+            "region": "wales", "mission_group": "russell-group", "size_band": "3000-and-over", "ukprn": "10007814",
+            "ror": "https://ror.org/03kk7td41", "status": "signatory", "signed": "2017-05", "founding": true, "phase": "one",
             "source": "https://www.cardiff.ac.uk", "version": 1, "updated_at": "2026-03-03T09:00:00Z",
         }));
         assert_eq!(world.get(Persona::Stranger, "/v1/institutions/cardiff").send().await.expect(200).json(), body);
@@ -105,30 +106,34 @@ on_both_engines! {
         // What may be missing is missing, not made up.
         let bare = json!({"slug": "crick", "name": "The Francis Crick Institute", "kind": "research-institute", "nation": "england"});
         let bare = world.post(Persona::Board, LIST).json(&bare).send().await.expect(201).json();
-        for member in ["ukprn", "ror", "signed", "founding", "phase", "source"] {
+        for member in ["ukprn", "ror", "signed", "founding", "source"] {
             assert_eq!(bare[member], Value::Null, "{member}");
         }
         assert_eq!((&bare["mission_group"], &bare["status"]), (&json!("none"), &json!("signatory")));
+        for member in ["region", "size_band", "phase"] {
+            assert_eq!(bare[member], "not-known", "{member}");
+        }
     }
 
     async fn every_fault_of_a_new_institution_is_told_at_once(world: World) {
         let new = json!({
-            "slug": "Not A Slug", "name": " ", "kind": "college", "nation": "atlantis", "mission_group": "ivy-league",
+            "slug": "Not A Slug", "name": " ", "kind": "college", "nation": "atlantis", "mission_group": "ivy-league", "region": "mercia", "size_band": "large", "phase": "Seven",
             "ukprn": "20007814", "ror": "https://ror.org/04f2nsd37", "status": "perhaps", "signed": "May 2017",
         });
         let refused = world.post(Persona::Board, LIST).json(&new).send().await;
         assert_eq!(refused.problem(422), "invalid-body");
         let body = refused.json();
-        assert_eq!(body["detail"], "9 faults; see violations.");
+        assert_eq!(body["detail"], "12 faults; see violations.");
         let found: Vec<(&str, &str)> = body["violations"].as_array().expect("violations").iter()
             .map(|violation| (violation["pointer"].as_str().expect("a pointer"), violation["code"].as_str().expect("a code")))
             .collect();
         assert_eq!(found, [
             ("/slug", "unknown-form"), ("/kind", "unknown-code"), ("/nation", "unknown-code"),
-            ("/mission_group", "unknown-code"), ("/ukprn", "unknown-form"), ("/ror", "wrong-checksum"),
-            ("/status", "unknown-code"), ("/signed", "unknown-form"), ("/name", "missing"),
+            ("/region", "unknown-code"), ("/mission_group", "unknown-code"), ("/size_band", "unknown-code"),
+            ("/status", "unknown-code"), ("/phase", "unknown-code"), ("/ukprn", "unknown-form"), ("/ror", "wrong-checksum"),
+            ("/signed", "unknown-form"), ("/name", "missing"),
         ]);
-        let message = body["violations"][5]["message"].as_str().expect("a message");
+        let message = body["violations"][9]["message"].as_str().expect("a message");
         assert!(message.contains("04f2nsd37") && message.contains("valid check number"), "{message}");
         assert_eq!(listed(&world, "").await.len(), 4, "nothing was stored");
     }
@@ -196,7 +201,7 @@ on_both_engines! {
 
     async fn a_change_says_what_it_builds_on(world: World) {
         let patch = |tag: Option<&'static str>| {
-            let request = world.patch(Persona::Board, "/v1/institutions/lancaster").body(MERGE, r#"{"phase": "Two"}"#);
+            let request = world.patch(Persona::Board, "/v1/institutions/lancaster").body(MERGE, r#"{"phase": "two"}"#);
             match tag { Some(tag) => request.if_match(tag), None => request }
         };
         let without = patch(None).send().await;
@@ -211,6 +216,34 @@ on_both_engines! {
         assert_eq!(patch(Some("*")).send().await.expect(200).etag(), "\"3\"");
         let missing = world.patch(Persona::Board, "/v1/institutions/atlantis").if_match("*").body(MERGE, "{}").send().await;
         assert_eq!(missing.problem(404), "not-found");
+    }
+
+    async fn institutions_are_grouped_by_region_size_and_phase(world: World) {
+        let patch = async |slug: &str, change: Value| {
+            let address = format!("/v1/institutions/{slug}");
+            world.patch(Persona::Board, &address).if_match("*").body(MERGE, change.to_string()).send().await
+        };
+        let grouped = json!({"region": "north-west", "size_band": "1000-to-2999", "phase": "one"});
+        let lancaster = patch("lancaster", grouped.clone()).await.expect(200).json();
+        for (member, code) in grouped.as_object().expect("members") {
+            assert_eq!(lancaster[member], *code);
+            assert_eq!(listed(&world, &format!("?{member}={}", code.as_str().expect("a code"))).await, ["lancaster"]);
+        }
+        // What is not named stays, null clears.
+        let cleared = patch("lancaster", json!({"size_band": null, "name": "Lancaster"})).await.expect(200).json();
+        assert_eq!((&cleared["size_band"], &cleared["region"]), (&json!("not-known"), &json!("north-west")));
+        // A region lies in its nation.
+        let refused = patch("lancaster", json!({"nation": "wales"})).await;
+        assert_eq!(refused.problem(422), "invalid-body");
+        assert_eq!(refused.json()["violations"], json!([{
+            "pointer": "/region", "code": "not-in-nation", "message": "The region north-west is not in the nation wales, but in england.",
+        }]));
+        let moved = patch("lancaster", json!({"nation": "wales", "region": null})).await.expect(200).json();
+        assert_eq!(moved["region"], "wales");
+        let back = patch("lancaster", json!({"nation": "england"})).await.expect(200).json();
+        assert_eq!(back["region"], "not-known", "what the nation settled goes with it");
+        let answer = world.graphql(Persona::Stranger, r#"{ institutions(region: SCOTLAND, sizeBand: NOT_KNOWN, first: 1) { nodes { slug region sizeBand phase } } }"#, json!({})).await;
+        assert_eq!(answer["data"]["institutions"]["nodes"], json!([{"slug": "abertay", "region": "SCOTLAND", "sizeBand": "NOT_KNOWN", "phase": "NOT_KNOWN"}]), "{answer:#}");
     }
 
     async fn only_the_board_keeps_the_registry(world: World) {

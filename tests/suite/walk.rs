@@ -170,7 +170,7 @@ fn body_of(operation: &Operation) -> Option<(&'static str, String)> {
         "create_institution" => {
             json(json!({"slug": "walked", "name": "Walked", "kind": "other", "nation": "wales"}))
         }
-        "change_institution" => merge(json!({"phase": "Walked"})),
+        "change_institution" => merge(json!({"phase": "six"})),
         "create_org_unit" => json(json!({"code": "walked-too", "name": "Walked", "kind": "other"})),
         "change_org_unit" | "change_action_plan" => merge(json!({})),
         "close_org_unit" => json(json!({"closed_on": "2026-07-31"})),

@@ -131,7 +131,7 @@ on_both_engines! {
             {"name": "age-band", "codes": 11}, {"name": "award-kind", "codes": 5}, {"name": "award-scheme", "codes": 24},
             {"name": "body-kind", "codes": 11}, {"name": "body-level", "codes": 4}, {"name": "contribution", "codes": 3},
             {"name": "credit-role", "codes": 15}, {"name": "development-activity", "codes": 11}, {"name": "disability", "codes": 13},
-            {"name": "discipline", "codes": 50}, {"name": "ethnicity", "codes": 7}, {"name": "grade", "codes": 21},
+            {"name": "discipline", "codes": 50}, {"name": "discipline-group", "codes": 10}, {"name": "ethnicity", "codes": 7}, {"name": "grade", "codes": 21},
             {"name": "job-family", "codes": 16}, {"name": "mode", "codes": 3}, {"name": "output-type", "codes": 13},
             {"name": "recipient", "codes": 4}, {"name": "register", "codes": 22}, {"name": "sex", "codes": 4}, {"name": "terms", "codes": 3},
         ], "next": null}));
@@ -163,6 +163,6 @@ on_both_engines! {
             }));
             count += 1;
         }
-        assert_eq!(count, 240);
+        assert_eq!(count, 250);
     }
 }

@@ -16,7 +16,7 @@ pub enum Institution {
 /// Enter an institution.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  technician-metrics institution add lancaster --name 'Lancaster University' --nation england \\\n      --ukprn 10007768 --ror https://ror.org/04f2nsd36"
+    after_help = "Example:\n  technician-metrics institution add lancaster --name 'Lancaster University' --nation england --region north-west \\\n      --ukprn 10007768 --ror https://ror.org/04f2nsd36"
 )]
 pub struct Add {
     /// Short name in addresses.
@@ -30,6 +30,12 @@ pub struct Add {
     /// england, scotland, wales, northern-ireland, uk-wide or outside-uk.
     #[arg(long)]
     nation: String,
+    /// Region of its main site, such as north-west; needed for England only.
+    #[arg(long)]
+    region: Option<String>,
+    /// Size by published academic staff: under-1000, 1000-to-2999 or 3000-and-over.
+    #[arg(long)]
+    size_band: Option<String>,
     /// russell-group, millionplus, university-alliance, guildhe or none.
     #[arg(long)]
     mission_group: Option<String>,
@@ -42,6 +48,9 @@ pub struct Add {
     /// When it signed: a year, a month or a day.
     #[arg(long)]
     signed: Option<String>,
+    /// Signing phase: one to six.
+    #[arg(long)]
+    phase: Option<String>,
 }
 
 impl Institution {
@@ -54,10 +63,13 @@ impl Institution {
             name: add.name,
             kind: add.kind,
             nation: add.nation,
+            region: add.region,
+            size_band: add.size_band,
             mission_group: add.mission_group,
             ukprn: add.ukprn,
             ror: add.ror,
             signed: add.signed,
+            phase: add.phase,
             ..InstitutionInput::default()
         };
         let made = institutions::create(&service, &Caller::operator().registry()?, input).await?;

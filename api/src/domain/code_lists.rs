@@ -31,6 +31,14 @@ impl CodeEntry {
     }
 }
 
+/// The list whose codes are the parents of a list's codes: most often its own.
+pub fn parents_of(list: &str) -> &str {
+    match list {
+        "discipline" => "discipline-group",
+        own => own,
+    }
+}
+
 /// Every list, in the order of its codes.
 #[derive(Clone, Debug, Default)]
 pub struct CodeLists {

@@ -2,7 +2,7 @@
 
 use super::{IfMatch, Service, bounded};
 use crate::access::{RegistryScope, RegistryWrite};
-use crate::domain::code_lists::CodeEntry;
+use crate::domain::code_lists::{CodeEntry, parents_of};
 use crate::fault::{Fault, Noun, Result, Violation};
 use entity::code_lists::Model;
 use entity::values::{AcademicYear, Code, UnknownCode};
@@ -67,7 +67,12 @@ pub async fn put(
         let message = format!("A list has at most {MAX_CODES} codes.");
         return Err(Fault::body("", "too-many", message));
     }
-    let mut after = input.parse(&codes, list, &code)?;
+    let elsewhere = match parents_of(list) {
+        own if own == list => None,
+        other => Some(tx.registry().lock_codes(other).await?),
+    };
+    let parents = elsewhere.as_deref().unwrap_or(&codes);
+    let mut after = input.parse(&codes, parents, list, &code)?;
     after.changed_at = Some(now);
     after.version = before.map_or(0, |known| known.version) + 1;
     let subject = format!("code-lists/{list}/codes/{code}");
@@ -101,7 +106,7 @@ fn shown(code: &Model) -> serde_json::Value {
 
 impl CodeInput {
     /// Every member parsed; all faults at once.
-    fn parse(self, codes: &[Model], list: &str, code: &Code) -> Result<Model> {
+    fn parse(self, codes: &[Model], parents: &[Model], list: &str, code: &Code) -> Result<Model> {
         let mut faults = Vec::new();
         let mut keep = |checked: Result<String>| match checked {
             Ok(text) => text,
@@ -132,10 +137,11 @@ impl CodeInput {
             faults.push(Violation::at("/valid_to", "always-valid", message));
         }
         let parent = self.parent.as_deref().and_then(|text| {
-            let found = codes.iter().find(|known| known.code.as_str() == text);
+            let found = parents.iter().find(|known| known.code.as_str() == text);
+            let wider = parents_of(list);
             let message = match found {
-                None => format!("\u{201c}{text}\u{201d} is not in the code list {list}."),
-                Some(found) if is_within(codes, &found.code, code) => {
+                None => format!("\u{201c}{text}\u{201d} is not in the code list {wider}."),
+                Some(found) if wider == list && is_within(codes, &found.code, code) => {
                     "A code is not part of itself, nor of one of its own parts.".to_owned()
                 }
                 Some(found) => return Some(found.code.clone()),

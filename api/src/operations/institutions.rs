@@ -8,8 +8,8 @@ use entity::ids::{InstitutionId, OrgUnitId};
 use entity::institutions::Model;
 use entity::org_units;
 use entity::values::{
-    InstitutionKind, MissionGroup, Nation, OrgUnitKind, PartialDate, RorId, SignatoryStatus, Slug,
-    Ukprn,
+    InstitutionKind, MissionGroup, Nation, OrgUnitKind, PartialDate, Region, RorId,
+    SignatoryStatus, SigningPhase, SizeBand, Slug, Ukprn,
 };
 use std::str::FromStr;
 
@@ -27,6 +27,10 @@ pub struct InstitutionInput {
     pub kind: String,
     /// Nation.
     pub nation: String,
+    /// Region of the main site; what the nation settles where missing.
+    pub region: Option<String>,
+    /// Size band; not known where missing.
+    pub size_band: Option<String>,
     /// Mission group; none where missing.
     pub mission_group: Option<String>,
     /// UKPRN.
@@ -39,7 +43,7 @@ pub struct InstitutionInput {
     pub signed: Option<String>,
     /// Founding signatory.
     pub founding: Option<bool>,
-    /// Signing phase.
+    /// Signing phase; not known where missing.
     pub phase: Option<String>,
     /// Where the entry was taken from.
     pub source: Option<String>,
@@ -57,17 +61,80 @@ fn read<T: FromStr<Err = entity::values::UnknownCode>>(
         .ok()
 }
 
+/// What a profile says of vocabularies, read.
+struct Groups {
+    kind: InstitutionKind,
+    nation: Nation,
+    region: Region,
+    mission_group: MissionGroup,
+    size_band: SizeBand,
+    status: SignatoryStatus,
+    phase: SigningPhase,
+}
+
+/// Where the region of an institution is not said, or does not lie in its nation.
+fn region(
+    faults: &mut Vec<Violation>,
+    said: Option<&str>,
+    nation: Option<Nation>,
+) -> Option<Region> {
+    let region: Option<Region> = match said {
+        Some(text) => read(faults, "/region", "unknown-code", text),
+        None => nation.map(Region::implied),
+    };
+    let (region, nation) = (region?, nation?);
+    if let Some(other) = region.nation().filter(|other| *other != nation) {
+        let message = format!("The region {region} is not in the nation {nation}, but in {other}.");
+        faults.push(Violation::at("/region", "not-in-nation", message));
+        return None;
+    }
+    Some(match region {
+        Region::NotKnown => Region::implied(nation),
+        region => region,
+    })
+}
+
 impl InstitutionInput {
+    /// Every code of a vocabulary; none where one of them is unknown.
+    fn groups(&self, faults: &mut Vec<Violation>) -> Option<Groups> {
+        const CODE: &str = "unknown-code";
+        let or = |text: &Option<String>, otherwise: &str| {
+            text.clone().unwrap_or_else(|| otherwise.to_owned())
+        };
+        let kind = read(faults, "/kind", CODE, &self.kind);
+        let nation = read(faults, "/nation", CODE, &self.nation);
+        let region = region(faults, self.region.as_deref(), nation);
+        let mission_group = read(
+            faults,
+            "/mission_group",
+            CODE,
+            &or(&self.mission_group, "none"),
+        );
+        let size_band = read(
+            faults,
+            "/size_band",
+            CODE,
+            &or(&self.size_band, "not-known"),
+        );
+        let status = read(faults, "/status", CODE, &or(&self.status, "signatory"));
+        let phase = read(faults, "/phase", CODE, &or(&self.phase, "not-known"));
+        Some(Groups {
+            kind: kind?,
+            nation: nation?,
+            region: region?,
+            mission_group: mission_group?,
+            size_band: size_band?,
+            status: status?,
+            phase: phase?,
+        })
+    }
+
     /// Every member parsed; all faults at once.
     fn parse(self, service: &Service) -> Result<Model> {
         let now = service.now();
         let mut faults = Vec::new();
         let slug: Option<Slug> = read(&mut faults, "/slug", "unknown-form", &self.slug);
-        let kind: Option<InstitutionKind> = read(&mut faults, "/kind", "unknown-code", &self.kind);
-        let nation: Option<Nation> = read(&mut faults, "/nation", "unknown-code", &self.nation);
-        let group = self.mission_group.as_deref().unwrap_or("none");
-        let mission_group: Option<MissionGroup> =
-            read(&mut faults, "/mission_group", "unknown-code", group);
+        let groups = self.groups(&mut faults);
         let ukprn: Option<Ukprn> = self
             .ukprn
             .as_deref()
@@ -76,8 +143,6 @@ impl InstitutionInput {
             .ror
             .as_deref()
             .and_then(|text| read(&mut faults, "/ror", "wrong-checksum", text));
-        let status = self.status.as_deref().unwrap_or("signatory");
-        let status: Option<SignatoryStatus> = read(&mut faults, "/status", "unknown-code", status);
         let signed: Option<PartialDate> = self
             .signed
             .as_deref()
@@ -90,29 +155,23 @@ impl InstitutionInput {
             }
         };
         let name = keep(bounded("/name", &self.name, 300).map(Some));
-        let phase = keep(bounded_or_none("/phase", self.phase.as_deref(), 40));
         let source = keep(bounded_or_none("/source", self.source.as_deref(), 1_000));
-        match (slug, kind, nation, mission_group, status, name) {
-            (
-                Some(slug),
-                Some(kind),
-                Some(nation),
-                Some(mission_group),
-                Some(status),
-                Some(name),
-            ) if faults.is_empty() => Ok(Model {
+        match (slug, groups, name) {
+            (Some(slug), Some(of), Some(name)) if faults.is_empty() => Ok(Model {
                 id: InstitutionId(service.id(now)),
                 slug,
                 name,
-                kind,
-                nation,
-                mission_group,
+                kind: of.kind,
+                nation: of.nation,
+                region: of.region,
+                mission_group: of.mission_group,
+                size_band: of.size_band,
                 ukprn,
                 ror,
-                status,
+                status: of.status,
                 signed,
                 founding: self.founding,
-                phase,
+                phase: of.phase,
                 source,
                 version: 1,
                 created_at: now,
@@ -219,13 +278,18 @@ pub async fn update(
         name: before.name.clone(),
         kind: before.kind.to_string(),
         nation: before.nation.to_string(),
+        // Where the nation settles the region, a change of the nation does too.
+        region: Some(before.region)
+            .filter(|region| *region != Region::implied(before.nation))
+            .map(|region| region.to_string()),
         mission_group: Some(before.mission_group.to_string()),
+        size_band: Some(before.size_band.to_string()),
         ukprn: before.ukprn.map(|value| value.to_string()),
         ror: before.ror.map(|value| value.to_string()),
         status: Some(before.status.to_string()),
         signed: before.signed.as_ref().map(ToString::to_string),
         founding: before.founding,
-        phase: before.phase.clone(),
+        phase: Some(before.phase.to_string()),
         source: before.source.clone(),
     };
     change(&mut input);
@@ -255,7 +319,8 @@ pub async fn update(
 
 fn profile(of: &Model) -> serde_json::Value {
     serde_json::json!({
-        "slug": of.slug, "name": of.name, "kind": of.kind, "nation": of.nation, "mission_group": of.mission_group,
+        "slug": of.slug, "name": of.name, "kind": of.kind, "nation": of.nation, "region": of.region,
+        "mission_group": of.mission_group, "size_band": of.size_band,
         "ukprn": of.ukprn, "ror": of.ror, "status": of.status, "signed": of.signed, "phase": of.phase,
     })
 }

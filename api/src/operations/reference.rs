@@ -94,7 +94,9 @@ struct SignatoryRecord {
     ror: Option<String>,
     kind: String,
     nation: String,
+    region: String,
     mission_group: Option<String>,
+    size_band: String,
     founding_signatory: String,
     signed: Option<String>,
     status: String,
@@ -136,13 +138,15 @@ pub async fn load_signatories(
         let phase = phases
             .iter()
             .find(|phase| Some(phase.signed.as_str()) == month)
-            .map(|phase| phase.phase.clone());
+            .map(|phase| code(&phase.phase));
         let input = InstitutionInput {
             slug,
             name: record.name,
             kind: code(&record.kind),
             nation: code(&record.nation),
+            region: Some(record.region),
             mission_group: record.mission_group.as_deref().map(code),
+            size_band: Some(record.size_band),
             ukprn: record.ukprn,
             ror: record.ror,
             status: Some(code(&record.status)),

@@ -33,6 +33,12 @@ pub struct InstitutionQuery {
     mission_group: Option<String>,
     /// Signatory status.
     status: Option<String>,
+    /// Region.
+    region: Option<String>,
+    /// Size band.
+    size_band: Option<String>,
+    /// Signing phase.
+    phase: Option<String>,
 }
 
 /// A new institution.
@@ -47,8 +53,12 @@ pub struct NewInstitution {
     kind: String,
     /// Nation: `england`, `scotland`, `wales`, `northern-ireland`, `uk-wide`, `outside-uk`.
     nation: String,
+    /// Region of its main site; what the nation settles where left out, and `not-known` in England.
+    region: Option<String>,
     /// Mission group; `none` where left out.
     mission_group: Option<String>,
+    /// Size by published academic staff: `under-1000`, `1000-to-2999`, `3000-and-over`; `not-known` where left out.
+    size_band: Option<String>,
     /// UK Provider Reference Number: eight digits, the first of them 1.
     ukprn: Option<String>,
     /// ROR id; its check number is verified.
@@ -59,7 +69,7 @@ pub struct NewInstitution {
     signed: Option<String>,
     /// Whether it was a founding signatory.
     founding: Option<bool>,
-    /// Signing phase.
+    /// Signing phase: `one` to `six`; `not-known` where left out.
     phase: Option<String>,
     /// Where the entry was taken from.
     source: Option<String>,
@@ -75,6 +85,14 @@ pub struct InstitutionPatch {
     kind: Option<String>,
     /// Nation.
     nation: Option<String>,
+    /// Region.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    region: Option<Option<String>>,
+    /// Size band.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    size_band: Option<Option<String>>,
     /// Mission group.
     #[serde(deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
@@ -116,6 +134,9 @@ pub async fn list_institutions(
         kind: code("kind", query.kind.as_deref())?,
         mission_group: code("mission_group", query.mission_group.as_deref())?,
         status: code("status", query.status.as_deref())?,
+        region: code("region", query.region.as_deref())?,
+        size_band: code("size_band", query.size_band.as_deref())?,
+        phase: code("phase", query.phase.as_deref())?,
     };
     let page = PageRequest::read(query.limit, query.cursor.as_deref())?
         .sorted(query.sort.as_deref(), "slug")?;
@@ -138,7 +159,9 @@ pub async fn create_institution(
         name: new.name,
         kind: new.kind,
         nation: new.nation,
+        region: new.region,
         mission_group: new.mission_group,
+        size_band: new.size_band,
         ukprn: new.ukprn,
         ror: new.ror,
         status: new.status,
@@ -182,7 +205,9 @@ pub async fn change_institution(
         lay(&mut input.name, patch.name);
         lay(&mut input.kind, patch.kind);
         lay(&mut input.nation, patch.nation);
+        lay(&mut input.region, patch.region);
         lay(&mut input.mission_group, patch.mission_group);
+        lay(&mut input.size_band, patch.size_band);
         lay(&mut input.ukprn, patch.ukprn);
         lay(&mut input.ror, patch.ror);
         lay(&mut input.status, patch.status.map(Some));

@@ -6,9 +6,12 @@ use crate::fault::{Fault, Noun, Result};
 use entity::ids::InstitutionId;
 use entity::institutions::{ActiveModel, Column, Entity, Model};
 use entity::org_units;
-use entity::values::{InstitutionKind, MissionGroup, Nation, SignatoryStatus, Slug, Ukprn};
+use entity::values::{
+    InstitutionKind, MissionGroup, Nation, Region, SignatoryStatus, SigningPhase, SizeBand, Slug,
+    Ukprn,
+};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
     IntoActiveModel as _, QueryFilter as _,
 };
 
@@ -23,6 +26,29 @@ pub struct InstitutionFilter {
     pub mission_group: Option<MissionGroup>,
     /// Signatory status.
     pub status: Option<SignatoryStatus>,
+    /// Region.
+    pub region: Option<Region>,
+    /// Size band.
+    pub size_band: Option<SizeBand>,
+    /// Signing phase.
+    pub phase: Option<SigningPhase>,
+}
+
+impl InstitutionFilter {
+    /// What an institution must be for it to pass.
+    pub(super) fn condition(&self) -> Condition {
+        Condition::all()
+            .add_option(self.nation.map(|nation| Column::Nation.eq(nation)))
+            .add_option(self.kind.map(|kind| Column::Kind.eq(kind)))
+            .add_option(
+                self.mission_group
+                    .map(|group| Column::MissionGroup.eq(group)),
+            )
+            .add_option(self.status.map(|status| Column::Status.eq(status)))
+            .add_option(self.region.map(|region| Column::Region.eq(region)))
+            .add_option(self.size_band.map(|band| Column::SizeBand.eq(band)))
+            .add_option(self.phase.map(|phase| Column::Phase.eq(phase)))
+    }
 }
 
 #[expect(
@@ -63,20 +89,12 @@ impl<C: ConnectionTrait> Registry<'_, C> {
         filter: &InstitutionFilter,
         request: &PageRequest,
     ) -> Result<Page<Model>> {
-        let mut select = request.keyset::<_, Slug>(Entity::find(), Column::Slug)?;
-        if let Some(nation) = filter.nation {
-            select = select.filter(Column::Nation.eq(nation));
-        }
-        if let Some(kind) = filter.kind {
-            select = select.filter(Column::Kind.eq(kind));
-        }
-        if let Some(group) = filter.mission_group {
-            select = select.filter(Column::MissionGroup.eq(group));
-        }
-        if let Some(status) = filter.status {
-            select = select.filter(Column::Status.eq(status));
-        }
-        let rows = select.all(self.conn).await.map_err(fault)?;
+        let select = request.keyset::<_, Slug>(Entity::find(), Column::Slug)?;
+        let rows = select
+            .filter(filter.condition())
+            .all(self.conn)
+            .await
+            .map_err(fault)?;
         Ok(request.page(rows, |row| vec![row.slug.to_string()]))
     }
 

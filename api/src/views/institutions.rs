@@ -1,6 +1,9 @@
 //! Institutions, as anyone may see them.
 
-use super::{InstitutionKind, MissionGroup, Nation, SignatoryStatus, Timestamp};
+use super::{
+    InstitutionKind, MissionGroup, Nation, Region, SignatoryStatus, SigningPhase, SizeBand,
+    Timestamp,
+};
 use async_graphql::SimpleObject;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -20,8 +23,12 @@ pub struct Institution {
     pub kind: InstitutionKind,
     /// Where it is.
     pub nation: Nation,
+    /// Region of its main site.
+    pub region: Region,
     /// Group of universities.
     pub mission_group: MissionGroup,
+    /// Size by published figures of academic staff.
+    pub size_band: SizeBand,
     /// UK Provider Reference Number.
     #[schema(required)]
     pub ukprn: Option<String>,
@@ -36,9 +43,8 @@ pub struct Institution {
     /// Whether it was a founding signatory of May 2017; null where unknown.
     #[schema(required)]
     pub founding: Option<bool>,
-    /// Signing phase, which sets the date of Stage 3; null where unknown.
-    #[schema(required)]
-    pub phase: Option<String>,
+    /// Signing phase, which sets the date of Stage 3.
+    pub phase: SigningPhase,
     /// Where the entry was taken from.
     #[schema(required)]
     pub source: Option<String>,
@@ -56,13 +62,15 @@ impl From<entity::institutions::Model> for Institution {
             name: row.name,
             kind: row.kind.into(),
             nation: row.nation.into(),
+            region: row.region.into(),
             mission_group: row.mission_group.into(),
+            size_band: row.size_band.into(),
             ukprn: row.ukprn.map(|value| value.to_string()),
             ror: row.ror.map(|value| value.to_string()),
             status: row.status.into(),
             signed: row.signed.map(|value| value.to_string()),
             founding: row.founding,
-            phase: row.phase,
+            phase: row.phase.into(),
             source: row.source,
             version: row.version,
             updated_at: row.updated_at.into(),

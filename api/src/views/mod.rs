@@ -45,7 +45,7 @@ pub use technician_definitions::TechnicianDefinition;
 pub use timestamp::Timestamp;
 pub use vocabulary::{
     CellStatus, DatasetName, Grade, InstitutionKind, MissionGroup, Nation, OrgUnitKind, Priority,
-    Provenance, Rag, ReturnState, RowChange, SignatoryStatus, Theme, Verdict, VersionKind,
-    VersionState,
+    Provenance, Rag, Region, ReturnState, RowChange, SignatoryStatus, SigningPhase, SizeBand,
+    Theme, Verdict, VersionKind, VersionState,
 };
 pub use years::{DatasetWindow, DatasetWindows, Year};

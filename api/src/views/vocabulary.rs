@@ -3,14 +3,19 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Writes an enum of the public contract beside the one of the rules, and the way between them.
+/// Writes an enum of the public contract beside the one of the rules, and the way between them. Both spellings are
+/// written out where they do not follow from the variant's name.
 macro_rules! vocabulary {
-    ($(#[doc = $doc:literal] $name:ident of $source:path { $(#[doc = $meaning:literal] $variant:ident,)+ })+) => {$(
+    ($(#[doc = $doc:literal] $name:ident of $source:path { $(#[doc = $meaning:literal] $variant:ident $(= $code:literal / $name_of_graphql:literal)?,)+ })+) => {$(
         #[doc = $doc]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::Enum)]
         #[serde(rename_all = "kebab-case")]
         pub enum $name {
-            $(#[doc = $meaning] $variant,)+
+            $(
+                #[doc = $meaning]
+                $(#[serde(rename = $code)] #[schema(rename = $code)] #[graphql(name = $name_of_graphql)])?
+                $variant,
+            )+
         }
 
         impl From<$source> for $name {
@@ -45,6 +50,41 @@ vocabulary! {
         #[doc = "A research institute, facility or laboratory."] ResearchInstitute,
         #[doc = "A funder that employs technicians."] Funder,
         #[doc = "Anything else."] Other,
+    }
+    #[doc = "The region of an institution's main site."]
+    Region of entity::values::Region {
+        #[doc = "North East of England."] NorthEast,
+        #[doc = "North West of England."] NorthWest,
+        #[doc = "Yorkshire and the Humber."] YorkshireAndTheHumber,
+        #[doc = "East Midlands."] EastMidlands,
+        #[doc = "West Midlands."] WestMidlands,
+        #[doc = "East of England."] EastOfEngland,
+        #[doc = "London."] London,
+        #[doc = "South East of England."] SouthEast,
+        #[doc = "South West of England."] SouthWest,
+        #[doc = "Scotland."] Scotland,
+        #[doc = "Wales."] Wales,
+        #[doc = "Northern Ireland."] NorthernIreland,
+        #[doc = "Sites in several nations."] UkWide,
+        #[doc = "Outside the United Kingdom."] OutsideUk,
+        #[doc = "In England, and nobody recorded where."] NotKnown,
+    }
+    #[doc = "Size by the headcount of academic staff in published figures (HESA Staff table 7)."]
+    SizeBand of entity::values::SizeBand {
+        #[doc = "Fewer than 1,000 academic staff."] Under1000 = "under-1000" / "UNDER_1000",
+        #[doc = "1,000 to 2,999 academic staff."] From1000To2999 = "1000-to-2999" / "FROM_1000_TO_2999",
+        #[doc = "3,000 academic staff and more."] From3000 = "3000-and-over" / "FROM_3000",
+        #[doc = "No published figure is known."] NotKnown,
+    }
+    #[doc = "The phase in which it signed, which sets when its Stage 3 is due."]
+    SigningPhase of entity::values::SigningPhase {
+        #[doc = "Phase One."] One,
+        #[doc = "Phase Two."] Two,
+        #[doc = "Phase Three."] Three,
+        #[doc = "Phase Four."] Four,
+        #[doc = "Phase Five."] Five,
+        #[doc = "Phase Six."] Six,
+        #[doc = "None of these, or nobody recorded which."] NotKnown,
     }
     #[doc = "The group of universities it belongs to."]
     MissionGroup of entity::values::MissionGroup {

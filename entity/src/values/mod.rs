@@ -19,7 +19,10 @@ pub use cell_status::CellStatus;
 pub use code::Code;
 pub use doi::Doi;
 pub use figures::Hundredths;
-pub use institution::{InstitutionKind, MissionGroup, Nation, OrgUnitKind, SignatoryStatus};
+pub use institution::{
+    InstitutionKind, MissionGroup, Nation, OrgUnitKind, Region, SignatoryStatus, SigningPhase,
+    SizeBand,
+};
 pub use partial_date::PartialDate;
 pub use rag::Rag;
 pub use returns::{DatasetName, Provenance, ReturnState, Verdict, VersionKind, VersionState};

@@ -12,7 +12,8 @@ use crate::operations::{
 use crate::store::{AtVersion, InstitutionFilter, ReturnFilter};
 use crate::views::{
     ActionPlan, AuditLine, ColumnMapping, DatasetName, Institution, InstitutionKind, MissionGroup,
-    Nation, OrgUnit, Return, ReturnState, SignatoryStatus, TechnicianDefinition, Timestamp,
+    Nation, OrgUnit, Region, Return, ReturnState, SignatoryStatus, SigningPhase, SizeBand,
+    TechnicianDefinition, Timestamp,
 };
 use async_graphql::{ComplexObject, Context, Object};
 use entity::ids::{ActionPlanId, InstitutionId};
@@ -48,6 +49,9 @@ impl InstitutionQuery {
         #[graphql(desc = "Only of this kind.")] kind: Option<InstitutionKind>,
         #[graphql(desc = "Only of this group.")] mission_group: Option<MissionGroup>,
         #[graphql(desc = "Only of this standing.")] status: Option<SignatoryStatus>,
+        #[graphql(desc = "Only of this region.")] region: Option<Region>,
+        #[graphql(desc = "Only of this size.")] size_band: Option<SizeBand>,
+        #[graphql(desc = "Only of this signing phase.")] phase: Option<SigningPhase>,
     ) -> Result<Option<Connected<Institution>>> {
         let paging = Paging::read(first, after.as_deref())?;
         let filter = InstitutionFilter {
@@ -55,6 +59,9 @@ impl InstitutionQuery {
             kind: kind.map(Into::into),
             mission_group: mission_group.map(Into::into),
             status: status.map(Into::into),
+            region: region.map(Into::into),
+            size_band: size_band.map(Into::into),
+            phase: phase.map(Into::into),
         };
         let page = institutions::list(&session(context)?.call().service, &filter, paging.request())
             .await?;
