@@ -21,6 +21,7 @@ mod m0011_codes_of_the_board;
 mod m0012_verdicts;
 mod m0013_repeatable;
 mod m0014_groups;
+mod m0015_releases;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_codes_of_the_board::Migration),
             Box::new(m0012_verdicts::Migration),
             Box::new(m0014_groups::Migration),
+            Box::new(m0015_releases::Migration),
         ]
     }
 }

@@ -112,6 +112,12 @@ impl Key {
     }
 }
 
+impl std::borrow::Borrow<str> for Key {
+    fn borrow(&self) -> &str {
+        self.as_str()
+    }
+}
+
 impl From<&Code> for Key {
     fn from(code: &Code) -> Self {
         Self(code.shared())

@@ -12,6 +12,7 @@ pub mod clients;
 pub mod code_lists;
 pub mod column_mappings;
 pub mod export;
+pub mod facts;
 pub mod idempotency;
 pub mod institutions;
 pub mod leaving;
@@ -51,7 +52,8 @@ pub struct Service {
     pub(crate) issuer: Issuer,
     surroundings: Surroundings,
     registry: registry::Known,
-    sector: sector::Cache,
+    facts: facts::Cache,
+    answers: sector::Answers,
     tokens: authentication::Verified,
     /// Institutions by slug, once they were asked for: a slug is never changed and an institution never removed.
     known: RwLock<HashMap<Slug, InstitutionId>>,
@@ -74,7 +76,8 @@ impl Service {
             issuer,
             surroundings,
             registry: registry::Known::default(),
-            sector: sector::Cache::default(),
+            facts: facts::Cache::default(),
+            answers: sector::Answers::default(),
             tokens: authentication::Verified::default(),
             known: RwLock::default(),
             profiles: profiles::Profiles::default(),

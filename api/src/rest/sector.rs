@@ -31,6 +31,8 @@ pub struct SectorQuery {
     filters: BTreeMap<String, Vec<String>>,
     /// The panel; `all` where left out.
     panel: Option<String>,
+    /// The year that is 100 in an index; the first of the answer where left out.
+    base_year: Option<String>,
     /// The moment to answer for (RFC 3339); now where left out.
     as_of: Option<DateTime<Utc>>,
 }
@@ -43,6 +45,7 @@ impl From<SectorQuery> for RawQuery {
             group_by: query.group_by,
             filters: query.filters,
             panel: query.panel,
+            base_year: query.base_year,
             as_of: query.as_of,
         }
     }
@@ -58,18 +61,18 @@ pub async fn get_catalogue(service: Data<Service>) -> Json<Catalogue> {
 /// Ask the sector, in a query string: `measure=headcount&group_by=year,nation&where[nation]=scotland,wales`.
 #[utoipa::path(tag = "sector", security(("bearer" = ["sector:exact"])), responses((status = 200, body = SectorAnswer)), params(
     ("measure" = String, Query, description = "The measure, of the catalogue"),
-    ("statistic" = Option<String>, Query, description = "total, mean or median; total where left out"),
+    ("statistic" = Option<String>, Query, description = "total, mean, median, quartiles, share, change or index; total where left out"),
     ("group_by" = Option<String>, Query, description = "Dimensions to break down by, parted by commas"),
     ("where[nation]" = Option<String>, Query, description = "Codes to keep, parted by commas; likewise `where[year]` and every other dimension"),
-    ("panel" = Option<String>, Query, description = "all"),
+    ("panel" = Option<String>, Query, description = "all or constant; all where left out"),
+    ("base_year" = Option<String>, Query, description = "The year that is 100 in an index; the first where left out"),
     ("as_of" = Option<String>, Query, description = "The moment to answer for (RFC 3339)")))]
 #[get("/v1/sector/query")]
 pub async fn query_sector(request: HttpRequest, call: Call) -> Result<Json<SectorAnswer>, Problem> {
     let scope = call.sector()?;
     let query = read(request.query_string())?;
-    Ok(Json(
-        sector::query(&call.service, &scope, query).await?.into(),
-    ))
+    let answered = sector::query(&call.service, &scope, query).await?;
+    Ok(Json(answered.as_ref().into()))
 }
 
 /// Ask the sector, in a body.
@@ -78,11 +81,8 @@ pub async fn query_sector(request: HttpRequest, call: Call) -> Result<Json<Secto
 pub async fn post_sector_query(call: Call, body: Body) -> Result<Json<SectorAnswer>, Problem> {
     let scope = call.sector()?;
     let query: SectorQuery = body.json(&["application/json"]).await?;
-    Ok(Json(
-        sector::query(&call.service, &scope, query.into())
-            .await?
-            .into(),
-    ))
+    let answered = sector::query(&call.service, &scope, query.into()).await?;
+    Ok(Json(answered.as_ref().into()))
 }
 
 /// Reads the query string, every fault at once.
@@ -112,6 +112,7 @@ fn read(text: &str) -> Result<RawQuery> {
             "measure" => raw.measure = value.into_owned(),
             "statistic" => raw.statistic = Some(value.into_owned()),
             "panel" => raw.panel = Some(value.into_owned()),
+            "base_year" => raw.base_year = Some(value.into_owned()),
             "group_by" => raw.group_by = list(),
             "as_of" => match value.parse() {
                 Ok(moment) => raw.as_of = Some(moment),
@@ -131,7 +132,7 @@ fn read(text: &str) -> Result<RawQuery> {
                 None => faults.push(Violation::parameter(
                     &other.chars().take(60).collect::<String>(),
                     "unknown-parameter",
-                    "On offer: measure, statistic, group_by, where[dimension], panel, as_of.",
+                    "On offer: measure, statistic, group_by, where[dimension], panel, base_year, as_of.",
                 )),
             },
         }

@@ -1,25 +1,43 @@
-//! From facts to cells: per institution first, then across institutions.
+//! From what institutions have to cells: per institution first, then across institutions.
 
-use super::catalogue::{Basis, Dimension, Figure, Statistic, on_offer};
-use super::frame::{frame, groups, institution_part};
-use super::outputs::{self, Gathering, Outputs};
+use super::catalogue::{Basis, Dimension, Panel, Part, PlanFigure, Statistic};
+use super::frame::{Frame, Group};
+use super::gather::{Gathered, Own, OwnCell, gather};
+use super::outputs::{Gathering, Outputs};
 use super::query::Query;
-use super::snapshot::{Actions, Fact, Member, Revision, Snapshot};
+use super::snapshot::{Action, Member, Snapshot};
+use super::sources::{SeriesBreak, Source};
 use super::statistic::{self, Contribution};
+use crate::domain::code_lists::CodeLists;
 use crate::domain::datasets::Dataset;
-use crate::domain::rows::Key;
-use entity::ids::InstitutionId;
-use entity::values::{AcademicYear, CellStatus, Hundredths, Provenance, VersionKind};
+use chrono::{DateTime, Utc};
+use entity::values::{AcademicYear, CellStatus, Hundredths};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+
+/// What a query is answered from.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The institutions of the registry.
+    pub members: &'a [Member],
+    /// The rows of their returns.
+    pub snapshot: &'a Snapshot,
+    /// The actions of their plans.
+    pub actions: &'a [Action],
+    /// The code lists.
+    pub lists: &'a CodeLists,
+    /// The moment of the answer.
+    pub now: DateTime<Utc>,
+}
 
 /// One cell of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
     /// Codes, in the order of `group_by`.
     pub keys: Vec<String>,
-    /// The value, in hundredths of the measure's unit.
+    /// The value, in hundredths of its unit.
     pub value: Option<Hundredths>,
+    /// Lower and upper quartile, where they were asked for.
+    pub quartiles: Option<(Hundredths, Hundredths)>,
     /// Whether and why there is one.
     pub status: CellStatus,
     /// How many institutions contributed.
@@ -30,17 +48,6 @@ pub struct Cell {
     pub outputs: Option<Outputs>,
 }
 
-/// Where figures of an answer come from, other than the institutions themselves.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// Provenance.
-    pub provenance: Provenance,
-    /// What a reader must know of them.
-    pub remark: Option<Arc<str>>,
-    /// How many institutions' figures come from there.
-    pub institutions: u32,
-}
-
 /// An exact answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -48,321 +55,162 @@ pub struct Answer {
     pub cells: Vec<Cell>,
     /// Sources other than the institutions' own returns.
     pub sources: Vec<Source>,
+    /// From which years figures are not quite like those before.
+    pub series_breaks: Vec<SeriesBreak>,
     /// Whether a revision that contributed is provisional, or returned for correction.
     pub provisional: bool,
 }
 
-/// What gathers in a cell before it is finished.
-#[derive(Debug, Default)]
-pub(super) struct Gathered {
-    /// The institutions' own values.
-    pub contributions: Vec<Contribution>,
-    /// Different outputs, where outputs are counted.
-    pub outputs: Option<Gathering>,
-}
-
-pub(super) type Cells = BTreeMap<Vec<String>, Gathered>;
-
-fn contribute(cells: &mut Cells, keys: Vec<String>, value: i64, divisor: i64) {
-    let contribution = Contribution { value, divisor };
-    cells
-        .entry(keys)
-        .or_default()
-        .contributions
-        .push(contribution);
-}
-
 /// Answers a query exactly.
-pub fn answer(
-    query: &Query,
-    members: &[Member],
-    snapshot: &Snapshot,
-    actions: &[Actions],
-) -> Answer {
-    let members: Vec<&Member> = members
-        .iter()
-        .filter(|member| {
-            query.filters.keys().all(|dimension| {
-                member
-                    .code(*dimension)
-                    .is_none_or(|code| query.keeps(*dimension, code))
-            })
-        })
-        .collect();
-    let mut cells = Cells::new();
-    let mut sources = Sources::default();
-    match query.measure.basis {
-        Basis::Figure(figure) => {
-            figures(query, figure, &members, snapshot, &mut cells, &mut sources);
-        }
-        Basis::Per100 {
-            numerator,
-            denominator,
-        } => {
-            ratios(
-                query,
-                numerator,
-                denominator,
-                &members,
-                snapshot,
-                &mut cells,
-                &mut sources,
-            );
-        }
-        Basis::Outputs {
-            identified,
-            contribution,
-            counted,
-        } => {
-            let asked = outputs::Asked {
-                identified,
-                contribution,
-                counted,
-            };
-            outputs::gather(query, asked, &members, snapshot, &mut cells, &mut sources);
-        }
-        Basis::Actions => plans(query, &members, actions, &mut cells),
+pub fn answer(query: &Query, facts: &Facts<'_>) -> Answer {
+    let mut gathered = gather(query, facts);
+    if query.panel == Panel::Constant {
+        constant(query, facts, &mut gathered);
+    }
+    let frame = Frame::of(query, facts, &gathered);
+    let mut cells = cells(query, facts, &frame, &gathered);
+    match query.statistic {
+        Statistic::Total | Statistic::Mean | Statistic::Median | Statistic::Quartiles => {}
+        Statistic::Share => shares(&mut cells),
+        Statistic::Change => changes(query, &mut cells),
+        Statistic::Index => indices(query, &mut cells),
     }
     Answer {
-        cells: finish(query, &members, snapshot, cells),
-        provisional: sources.provisional,
-        sources: sources.finish(),
+        cells,
+        sources: gathered.sources.others(),
+        series_breaks: gathered.sources.series_breaks(),
+        provisional: gathered.sources.provisional(),
     }
 }
 
-/// Sources by what is said of them, each with the institutions it stands for, and whether any may still change.
+/// Keeps the institutions that contributed in every year in which anybody kept by the query did.
+fn constant(query: &Query, facts: &Facts<'_>, gathered: &mut Gathered) {
+    let years: BTreeSet<AcademicYear> = super::gather::years(query, facts.snapshot).collect();
+    let mut by_member: HashMap<usize, BTreeSet<AcademicYear>> = HashMap::new();
+    for own in &gathered.own {
+        by_member.entry(own.member).or_default().extend(own.year);
+    }
+    gathered
+        .own
+        .retain(|own| by_member.get(&own.member).is_some_and(|own| *own == years));
+}
+
+/// What gathers in a cell before it is finished.
 #[derive(Default)]
-pub(super) struct Sources {
-    others: BTreeMap<(Provenance, Option<Arc<str>>), BTreeSet<InstitutionId>>,
-    provisional: bool,
+struct Gathers {
+    contributions: Vec<Contribution>,
+    outputs: Option<Gathering>,
 }
 
-impl Sources {
-    pub(super) fn note(
-        &mut self,
-        query: &Query,
-        snapshot: &Snapshot,
-        member: &Member,
-        revision: &Revision,
-    ) {
-        self.provisional |= snapshot.provisional(revision, query.as_of);
-        if revision.provenance != Provenance::Returned {
-            self.others
-                .entry((revision.provenance, revision.remark.clone()))
-                .or_default()
-                .insert(member.id);
-        }
-    }
-
-    fn finish(self) -> Vec<Source> {
-        self.others
-            .into_iter()
-            .map(|((provenance, remark), institutions)| Source {
-                provenance,
-                remark,
-                institutions: u32::try_from(institutions.len()).unwrap_or(u32::MAX),
-            })
-            .collect()
-    }
-}
-
-/// Years the query keeps and somebody returned.
-pub(super) fn years<'a>(
-    query: &'a Query,
-    snapshot: &'a Snapshot,
-) -> impl Iterator<Item = AcademicYear> + 'a {
-    snapshot
-        .years()
-        .iter()
-        .copied()
-        .filter(|year| query.keeps(Dimension::Year, &year.to_string()))
-}
-
-/// A cell's keys, given the codes of dimensions that are not the institution's.
-pub(super) fn keys(
-    query: &Query,
-    member: &Member,
-    of: impl Fn(Dimension) -> String,
-) -> Vec<String> {
-    query
-        .group_by
-        .iter()
-        .map(|dimension| {
-            member
-                .code(*dimension)
-                .map_or_else(|| of(*dimension), ToOwned::to_owned)
-        })
-        .collect()
-}
-
-fn figures(
-    query: &Query,
-    figure: Figure,
-    members: &[&Member],
-    snapshot: &Snapshot,
-    cells: &mut Cells,
-    sources: &mut Sources,
-) {
-    let dataset = Dataset::of(figure.dataset);
-    let Some(measure) = dataset.measure(figure.measure) else {
-        return;
-    };
-    let sex = on_offer(dataset).position(|name| name == Dimension::Sex.as_str());
-    let by_sex = query.group_by.contains(&Dimension::Sex);
-    for year in years(query, snapshot) {
-        for member in members {
-            let Some(revision) = snapshot.standing(member.id, figure.dataset, year, query.as_of)
-            else {
-                continue;
-            };
-            let mut own: HashMap<&str, i64> = HashMap::new();
-            if revision.kind == VersionKind::Nil {
-                own.extend(none_of(query, sex.is_some() && by_sex));
-            }
-            let told = revision.facts.iter();
-            for fact in told.filter(|_| revision.kind != VersionKind::Nil) {
-                let code = sex
-                    .and_then(|place| fact.codes.get(place))
-                    .map_or("", Key::as_str);
-                if !query.keeps(Dimension::Sex, code) {
-                    continue;
-                }
-                if let Some(value) = fact.measures.get(measure).copied().flatten() {
-                    *own.entry(if by_sex { code } else { "" }).or_default() += value;
-                }
-            }
-            if !own.is_empty() {
-                sources.note(query, snapshot, member, revision);
-            }
-            for (code, value) in own {
-                let keys = keys(query, member, |dimension| match dimension {
-                    Dimension::Year => year.to_string(),
-                    _ => code.to_owned(),
-                });
-                contribute(cells, keys, value, 0);
-            }
-        }
-    }
-}
-
-/// What a nil return contributes: zero, in every sex if there are sexes to tell apart.
-fn none_of(query: &Query, by_sex: bool) -> Vec<(&'static str, i64)> {
-    // The codes the list was shipped with: nothing to report is nothing of each.
-    const SEXES: &[&str] = &["female", "male", "other", "not-known"];
-    let codes: &[&'static str] = if by_sex { SEXES } else { &[""] };
-    let kept = |code: &&&str| code.is_empty() || query.keeps(Dimension::Sex, code);
-    codes.iter().filter(kept).map(|code| (*code, 0)).collect()
-}
-
-fn sum(facts: &[Fact], measure: usize) -> Option<i64> {
-    facts
-        .iter()
-        .filter_map(|fact| fact.measures.get(measure).copied().flatten())
-        .fold(None, |sum, value| Some(sum.unwrap_or(0) + value))
-}
-
-fn ratios(
-    query: &Query,
-    numerator: Figure,
-    denominator: Figure,
-    members: &[&Member],
-    snapshot: &Snapshot,
-    cells: &mut Cells,
-    sources: &mut Sources,
-) {
-    let places = (
-        Dataset::of(numerator.dataset).measure(numerator.measure),
-        Dataset::of(denominator.dataset).measure(denominator.measure),
-    );
-    let (Some(above), Some(below)) = places else {
-        return;
-    };
-    for year in years(query, snapshot) {
-        for member in members {
-            let standing =
-                |figure: Figure| snapshot.standing(member.id, figure.dataset, year, query.as_of);
-            let (Some(upper), Some(lower)) = (standing(numerator), standing(denominator)) else {
-                continue;
-            };
-            let (Some(value), Some(divisor)) = (sum(&upper.facts, above), sum(&lower.facts, below))
-            else {
-                continue;
-            };
-            if divisor == 0 {
-                continue;
-            }
-            sources.note(query, snapshot, member, upper);
-            sources.note(query, snapshot, member, lower);
-            let keys = keys(query, member, |_| year.to_string());
-            contribute(cells, keys, value, divisor);
-        }
-    }
-}
-
-fn plans(query: &Query, members: &[&Member], actions: &[Actions], cells: &mut Cells) {
-    let mut own: BTreeMap<(Vec<String>, InstitutionId), i64> = BTreeMap::new();
-    let members: HashMap<InstitutionId, &Member> =
-        members.iter().map(|member| (member.id, *member)).collect();
-    for group in actions {
-        let Some(member) = members.get(&group.institution) else {
+fn cells(query: &Query, facts: &Facts<'_>, frame: &Frame, gathered: &Gathered) -> Vec<Cell> {
+    let rows = gathered.rows.len();
+    let mut groups: BTreeMap<Group, Vec<Gathers>> = BTreeMap::new();
+    for own in &gathered.own {
+        let Some(member) = facts.members.get(own.member) else {
             continue;
         };
-        if !query.keeps(Dimension::Theme, group.theme.as_str())
-            || !query.keeps(Dimension::Rag, group.rag.as_str())
-        {
+        let group = groups
+            .entry(Group::of(query, member, own.year))
+            .or_default();
+        group.resize_with(rows, Gathers::default);
+        contribute(query, own, group);
+    }
+    let (scale, factor) = (scale(query), factor(query));
+    let none = Vec::new();
+    let mut cells = Vec::with_capacity(frame.len());
+    for (group, of) in frame.groups() {
+        let gathers = groups.get(group).unwrap_or(&none);
+        for (row, keys) in frame.rows().iter().enumerate() {
+            let gathers = gathers.get(row);
+            let keys = group.keys(query, keys);
+            cells.push(cell(query, (scale, factor), keys, gathers, *of));
+        }
+    }
+    cells.sort_by(|one, other| one.keys.cmp(&other.keys));
+    cells
+}
+
+/// Puts an institution's year into the cells of its group: what it has, and a true zero everywhere else.
+fn contribute(query: &Query, own: &Own, group: &mut [Gathers]) {
+    let outputs = matches!(query.measure.basis, Basis::Sum(Part::Outputs(_)));
+    let ratio = is_ratio(query);
+    let mut said: Vec<Option<&OwnCell>> = vec![None; group.len()];
+    for cell in &own.cells {
+        if let Some(slot) = said.get_mut(cell.row) {
+            *slot = Some(cell);
+        }
+    }
+    for (gathers, cell) in group.iter_mut().zip(said) {
+        let (above, below) = cell.map_or((Some(0), own.elsewhere), |cell| (cell.above, cell.below));
+        let (Some(value), Some(divisor)) = (above, below) else {
+            continue;
+        };
+        if ratio && divisor == 0 {
             continue;
         }
-        let keys = keys(query, member, |dimension| match dimension {
-            Dimension::Theme => group.theme.to_string(),
-            _ => group.rag.to_string(),
+        gathers.contributions.push(Contribution {
+            value,
+            divisor: if ratio { divisor } else { 0 },
         });
-        *own.entry((keys, group.institution)).or_default() += group.count;
+        if outputs {
+            let gathering = gathers.outputs.get_or_insert_default();
+            if let Some(own) = cell.and_then(|cell| cell.outputs.as_ref()) {
+                gathering.add(own);
+            }
+        }
     }
-    for ((keys, _), value) in own {
-        contribute(cells, keys, value, 0);
+}
+
+fn is_ratio(query: &Query) -> bool {
+    match query.measure.basis {
+        Basis::Per100 { .. } | Basis::Participation => true,
+        Basis::Plans(figure) => figure != PlanFigure::Actions,
+        Basis::Sum(_) => false,
     }
 }
 
 /// How many stored units make one unit of the measure.
-fn scale(query: &Query) -> i64 {
+pub(super) fn scale(query: &Query) -> i64 {
     match query.measure.basis {
-        Basis::Figure(figure) => {
+        Basis::Sum(Part::Rows { figure, .. }) => {
             let dataset = Dataset::of(figure.dataset);
             let unit = dataset
                 .measure(figure.measure)
                 .and_then(|place| dataset.measures.get(place));
             unit.map_or(1, |measure| measure.unit.scale())
         }
-        Basis::Per100 { .. } | Basis::Outputs { .. } | Basis::Actions => 1,
+        Basis::Sum(Part::Outputs(_))
+        | Basis::Per100 { .. }
+        | Basis::Participation
+        | Basis::Plans(_) => 1,
     }
 }
 
-fn finish(query: &Query, members: &[&Member], snapshot: &Snapshot, mut cells: Cells) -> Vec<Cell> {
-    let groups = groups(query, members);
-    let years: Vec<String> = years(query, snapshot)
-        .map(|year| year.to_string())
-        .collect();
-    for keys in frame(query, &cells, &groups, &years) {
-        cells.entry(keys).or_default();
+/// By what a ratio is multiplied.
+fn factor(query: &Query) -> i64 {
+    match query.measure.basis {
+        Basis::Plans(PlanFigure::DaysInRed) => 1,
+        Basis::Sum(_) | Basis::Per100 { .. } | Basis::Participation | Basis::Plans(_) => 100,
     }
-    let scale = scale(query);
-    cells
-        .into_iter()
-        .map(|(keys, gathered)| {
-            let group: Vec<&str> = institution_part(query, &keys);
-            let of = groups.get(&group).copied().unwrap_or(0);
-            cell(query, scale, keys, &gathered, of)
-        })
-        .collect()
 }
 
-fn cell(query: &Query, scale: i64, keys: Vec<String>, gathered: &Gathered, of: u32) -> Cell {
-    let contributions = &gathered.contributions;
-    let outputs = gathered.outputs.as_ref().map(Gathering::outputs);
-    let value = match (outputs, query.statistic) {
+fn cell(
+    query: &Query,
+    (scale, factor): (i64, i64),
+    keys: Vec<String>,
+    gathers: Option<&Gathers>,
+    of: u32,
+) -> Cell {
+    let contributions = gathers.map_or(&[][..], |gathers| &gathers.contributions);
+    let outputs = gathers
+        .and_then(|gathers| gathers.outputs.as_ref())
+        .map(Gathering::outputs);
+    let (value, quartiles) = match (outputs, query.statistic) {
         // The different outputs of all, not the sum of the institutions' own.
-        (Some(outputs), Statistic::Total) => Some(Hundredths::whole(outputs.different())),
-        _ => statistic::of(query.statistic, contributions, scale),
+        (Some(outputs), Statistic::Total | Statistic::Change | Statistic::Index) => {
+            (Some(Hundredths::whole(outputs.different())), None)
+        }
+        _ => statistic::of(query.statistic, contributions, scale, factor),
     };
     let status = match value {
         None if contributions.is_empty() => CellStatus::NotSupplied,
@@ -373,9 +221,103 @@ fn cell(query: &Query, scale: i64, keys: Vec<String>, gathered: &Gathered, of: u
     Cell {
         keys,
         value,
+        quartiles,
         status,
         contributors: u32::try_from(contributions.len()).unwrap_or(u32::MAX),
         of,
         outputs,
+    }
+}
+
+/// Sets a value that was made of others, and the status that goes with it.
+fn set(cell: &mut Cell, value: Option<Hundredths>) {
+    cell.outputs = None;
+    cell.value = value;
+    cell.status = match value {
+        None if cell.status == CellStatus::NotSupplied => CellStatus::NotSupplied,
+        None => CellStatus::NotApplicable,
+        Some(Hundredths(0)) => CellStatus::Zero,
+        Some(_) => CellStatus::Published,
+    };
+}
+
+/// Totals as percentages of the total over the last dimension.
+fn shares(cells: &mut [Cell]) {
+    let mut whole: HashMap<Vec<String>, i64> = HashMap::new();
+    let line = |cell: &Cell| {
+        cell.keys
+            .split_last()
+            .map(|(_, line)| line.to_vec())
+            .unwrap_or_default()
+    };
+    for cell in cells.iter() {
+        *whole.entry(line(cell)).or_default() += cell.value.map_or(0, |value| value.0);
+    }
+    for cell in cells {
+        let whole = whole.get(&line(cell)).copied().unwrap_or(0);
+        let value = cell
+            .value
+            .and_then(|value| statistic::percent(value.0, whole));
+        set(cell, value);
+    }
+}
+
+/// The place of the year among the keys.
+fn year_place(query: &Query) -> usize {
+    query
+        .group_by
+        .iter()
+        .position(|one| *one == Dimension::Year)
+        .unwrap_or_default()
+}
+
+/// Values by their keys other than the year, then by year.
+fn by_year(query: &Query, cells: &[Cell]) -> HashMap<Vec<String>, BTreeMap<String, i64>> {
+    let mut lines: HashMap<Vec<String>, BTreeMap<String, i64>> = HashMap::new();
+    for cell in cells {
+        let (line, year) = without_year(query, cell);
+        if let Some(value) = cell.value {
+            lines.entry(line).or_default().insert(year, value.0);
+        }
+    }
+    lines
+}
+
+fn without_year(query: &Query, cell: &Cell) -> (Vec<String>, String) {
+    let mut line = cell.keys.clone();
+    let year = line.remove(year_place(query));
+    (line, year)
+}
+
+fn changes(query: &Query, cells: &mut [Cell]) {
+    let lines = by_year(query, cells);
+    for cell in cells {
+        let (line, year) = without_year(query, cell);
+        let before = year
+            .parse::<AcademicYear>()
+            .ok()
+            .and_then(|year| AcademicYear::starting(year.start() - 1));
+        let before = before.and_then(|before| lines.get(&line)?.get(&before.to_string()).copied());
+        let value = cell
+            .value
+            .zip(before)
+            .map(|(value, before)| Hundredths(value.0 - before));
+        set(cell, value);
+    }
+}
+
+fn indices(query: &Query, cells: &mut [Cell]) {
+    let lines = by_year(query, cells);
+    for cell in cells {
+        let (line, _) = without_year(query, cell);
+        let base = lines.get(&line).and_then(|years| match query.base_year {
+            Some(base) => years.get(&base.to_string()).copied(),
+            None => years.first_key_value().map(|(_, value)| *value),
+        });
+        let value = cell
+            .value
+            .zip(base)
+            .and_then(|(value, base)| statistic::percent(value.0, base));
+        set(cell, value);
     }
 }

@@ -1,4 +1,4 @@
-//! The statistics: what can be asked of the sector, and the exact answer.
+//! The statistics: what can be asked of the sector, the exact answer, and what may be published of it.
 //!
 //! Pure: facts come in as values, answers go out as values; nothing here reads a database, a clock or a request.
 //! Values are taken per institution first and across institutions second, so that contributors, mean and median come
@@ -6,14 +6,20 @@
 
 pub mod aggregate;
 pub mod catalogue;
+pub mod columns;
 mod frame;
+pub mod gather;
 mod outputs;
+mod plans;
 pub mod query;
+mod scan;
 pub mod snapshot;
+mod sources;
 mod statistic;
 
-pub use aggregate::{Answer, Cell, Source, answer};
-pub use catalogue::{Dimension, MEASURES, Measure, Statistic};
+pub use aggregate::{Answer, Cell, Facts, answer};
+pub use catalogue::{Attribute, Dimension, Measure, Panel, Statistic};
 pub use outputs::Outputs;
 pub use query::{Query, RawQuery};
-pub use snapshot::{Actions, Member, Snapshot};
+pub use snapshot::{Action, Member, Snapshot};
+pub use sources::{SeriesBreak, Source, Sources};

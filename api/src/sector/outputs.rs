@@ -3,26 +3,14 @@
 //! An institution that identifies its outputs and counts them too may count more than it identifies: of the surplus
 //! nothing is known, so it is added to the different ones. Where it identifies more than it counts, the identifiers win.
 
-use super::aggregate::{Cells, Sources, keys, years};
-use super::catalogue::{CONTRIBUTION, Dimension, Figure, on_offer};
+use super::Facts;
+use super::catalogue::{CONTRIBUTION, Credit, Only};
 use super::query::Query;
-use super::snapshot::{Fact, Member, Revision, Snapshot};
-use super::statistic::Contribution;
-use crate::domain::datasets::{Dataset, Values};
-use crate::domain::rows::Key;
+use super::scan::{self, Grid, Scan, Sums};
+use super::snapshot::Revision;
+use crate::domain::datasets::Dataset;
 use entity::values::{DatasetName, VersionKind};
 use std::collections::{BTreeMap, HashSet};
-
-/// What is counted.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Asked {
-    /// The dataset of identified outputs.
-    pub identified: DatasetName,
-    /// The way of crediting.
-    pub contribution: &'static str,
-    /// The institutions' counts of the same.
-    pub counted: Figure,
-}
 
 /// What a number of outputs rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,15 +30,38 @@ impl Outputs {
     }
 }
 
+/// One institution's outputs in one cell.
+#[derive(Clone, Debug, Default)]
+pub struct Own {
+    /// Those it identifies, by the numbers of their identifiers, in order and each once.
+    pub identified: Vec<u32>,
+    /// Those it counts beyond them.
+    pub surplus: i64,
+}
+
+impl Own {
+    /// How many it has.
+    pub fn count(&self) -> i64 {
+        i64::try_from(self.identified.len()).unwrap_or(i64::MAX) + self.surplus
+    }
+}
+
 /// Outputs of a cell as they gather.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Gathering {
-    different: HashSet<Key>,
+    different: HashSet<u32>,
     reported: i64,
     counted: i64,
 }
 
 impl Gathering {
+    /// Adds an institution's own.
+    pub fn add(&mut self, own: &Own) {
+        self.different.extend(own.identified.iter().copied());
+        self.reported += i64::try_from(own.identified.len()).unwrap_or(i64::MAX);
+        self.counted += own.surplus;
+    }
+
     /// What has gathered.
     pub fn outputs(&self) -> Outputs {
         let identified = i64::try_from(self.different.len()).unwrap_or(i64::MAX);
@@ -62,115 +73,68 @@ impl Gathering {
     }
 }
 
-/// One institution's outputs of one type, or of all of them.
-#[derive(Debug, Default)]
-struct Own<'a> {
-    identified: HashSet<&'a Key>,
-    counted: Option<i64>,
-}
-
-/// Counts every institution's outputs into the cells of a query.
-pub(super) fn gather(
+/// One institution's outputs by place in the grid of a query; none where nothing of them stands or is recorded.
+pub(super) fn own(
     query: &Query,
-    asked: Asked,
-    members: &[&Member],
-    snapshot: &Snapshot,
-    cells: &mut Cells,
-    sources: &mut Sources,
-) {
-    for year in years(query, snapshot) {
-        for member in members {
-            let standing =
-                |dataset: DatasetName| snapshot.standing(member.id, dataset, year, query.as_of);
-            let (list, counts) = (standing(asked.identified), standing(asked.counted.dataset));
-            let own = own(query, asked, list, counts);
-            if !own.is_empty() {
-                for revision in [list, counts].into_iter().flatten() {
-                    sources.note(query, snapshot, member, revision);
-                }
-            }
-            for (code, own) in own {
-                let keys = keys(query, member, |dimension| match dimension {
-                    Dimension::Year => year.to_string(),
-                    _ => code.to_owned(),
-                });
-                add(cells, keys, &own);
-            }
-        }
-    }
-}
-
-fn add(cells: &mut Cells, keys: Vec<String>, own: &Own<'_>) {
-    let identified = i64::try_from(own.identified.len()).unwrap_or(i64::MAX);
-    let surplus = own
-        .counted
-        .map_or(0, |counted| (counted - identified).max(0));
-    let cell = cells.entry(keys).or_default();
-    cell.contributions.push(Contribution {
-        value: identified + surplus,
-        divisor: 0,
-    });
-    let gathering = cell.outputs.get_or_insert_default();
-    gathering
-        .different
-        .extend(own.identified.iter().map(|doi| (*doi).clone()));
-    gathering.reported += identified;
-    gathering.counted += surplus;
-}
-
-/// One institution's outputs by type where the query asks for types, else under one empty code.
-fn own<'a>(
-    query: &Query,
-    asked: Asked,
-    list: Option<&'a Revision>,
-    counts: Option<&'a Revision>,
-) -> BTreeMap<&'a str, Own<'a>> {
-    let by_type = query.group_by.contains(&Dimension::OutputType);
-    let mut own: BTreeMap<&str, Own<'_>> = BTreeMap::new();
-    let of = |dataset: DatasetName, name: &str| {
-        on_offer(Dataset::of(dataset)).position(|one| one == name)
+    credit: Credit,
+    grid: &Grid,
+    facts: &Facts<'_>,
+    list: Option<&Revision>,
+    counts: Option<&Revision>,
+) -> Option<Vec<(usize, Own)>> {
+    let mut own: BTreeMap<usize, Own> = BTreeMap::new();
+    let mut places = Vec::new();
+    let scan = |dataset: DatasetName, only: Option<Only>| {
+        Scan::new(
+            query,
+            grid,
+            Dataset::of(dataset),
+            only,
+            facts.snapshot,
+            facts.lists,
+        )
     };
-    let code = |fact: &'a Fact, place: Option<usize>| {
-        place
-            .and_then(|place| fact.codes.get(place))
-            .map_or("", Key::as_str)
-    };
-    let doi = Dataset::of(asked.identified)
-        .dimensions
-        .iter()
-        .find(|dimension| dimension.values == Values::Doi)
-        .and_then(|dimension| of(asked.identified, dimension.name));
-    let (kind, contribution) = (
-        of(asked.identified, Dimension::OutputType.as_str()),
-        of(asked.identified, CONTRIBUTION),
-    );
-    for fact in list.iter().flat_map(|revision| revision.facts.iter()) {
-        let output_type = code(fact, kind);
-        let Some(doi) = doi.and_then(|place| fact.codes.get(place)) else {
-            continue;
+    let mut said = [list, counts]
+        .into_iter()
+        .flatten()
+        .any(|one| one.kind == VersionKind::Nil);
+    if let Some(revision) = list {
+        let credited = Only {
+            dimension: CONTRIBUTION,
+            codes: match credit.contribution {
+                "author" => &["author"],
+                _ => &["acknowledged"],
+            },
+            kept: true,
         };
-        if code(fact, contribution) == asked.contribution
-            && query.keeps(Dimension::OutputType, output_type)
-        {
-            let key = if by_type { output_type } else { "" };
-            own.entry(key).or_default().identified.insert(doi);
+        scan(credit.identified, Some(credited)).places(&revision.facts, &mut places);
+        for (place, identifier) in places.iter().zip(&revision.facts.identifiers) {
+            said = true;
+            if *place != u32::MAX {
+                own.entry(*place as usize)
+                    .or_default()
+                    .identified
+                    .push(*identifier);
+            }
         }
     }
-    // Nothing to report is a true zero: of every type where no type is asked for.
-    let nil =
-        |revision: Option<&Revision>| revision.is_some_and(|one| one.kind == VersionKind::Nil);
-    if !by_type && (nil(list) || nil(counts)) {
-        own.entry("").or_default();
+    for outputs in own.values_mut() {
+        outputs.identified.sort_unstable();
+        outputs.identified.dedup();
     }
-    let measure = Dataset::of(asked.counted.dataset).measure(asked.counted.measure);
-    let kind = of(asked.counted.dataset, Dimension::OutputType.as_str());
-    for fact in counts.iter().flat_map(|revision| revision.facts.iter()) {
-        let output_type = code(fact, kind);
-        let value = measure.and_then(|place| fact.measures.get(place).copied().flatten());
-        if let Some(value) = value.filter(|_| query.keeps(Dimension::OutputType, output_type)) {
-            let key = if by_type { output_type } else { "" };
-            *own.entry(key).or_default().counted.get_or_insert(0) += value;
+    if let (Some(revision), Some(measure)) = (counts, scan::place(credit.counted)) {
+        let mut sums = Sums::default();
+        sums.clear(grid.len());
+        scan(credit.counted.dataset, None).places(&revision.facts, &mut places);
+        sums.add(&revision.facts, &places, measure, None);
+        said |= sums.recorded;
+        for place in &sums.met {
+            let place = *place as usize;
+            if let Some(counted) = sums.at(place) {
+                let outputs = own.entry(place).or_default();
+                outputs.surplus = (counted - outputs.count()).max(0);
+            }
         }
     }
-    own
+    said.then(|| own.into_iter().collect())
 }

@@ -1,6 +1,6 @@
 //! A query, parsed: every name is known and every combination makes sense, or each fault is named with what is on offer.
 
-use super::catalogue::{Basis, Dimension, MEASURES, Measure, Statistic, measure};
+use super::catalogue::{Dimension, Measure, Panel, Statistic, measure, measures};
 use crate::domain::code_lists::CodeLists;
 use crate::fault::{Fault, Result, Violation};
 use chrono::{DateTime, Utc};
@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 
 /// Most codes one filter may name.
 pub const MAX_CODES: usize = 200;
+
+/// Most dimensions an answer is broken down by.
+pub const MAX_DIMENSIONS: usize = 4;
 
 /// A query as it was asked.
 #[derive(Clone, Debug, Default)]
@@ -21,14 +24,16 @@ pub struct RawQuery {
     pub group_by: Vec<String>,
     /// Codes to keep, by dimension.
     pub filters: BTreeMap<String, Vec<String>>,
-    /// Panel; only `all` for now.
+    /// Panel; `all` where none is named.
     pub panel: Option<String>,
+    /// The year that is 100 in an index; the first of the answer where none is named.
+    pub base_year: Option<String>,
     /// The moment to answer for.
     pub as_of: Option<DateTime<Utc>>,
 }
 
 /// A query that can be answered.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Query {
     /// Measure.
     pub measure: &'static Measure,
@@ -38,6 +43,10 @@ pub struct Query {
     pub group_by: Vec<Dimension>,
     /// Codes to keep, by dimension.
     pub filters: BTreeMap<Dimension, Vec<String>>,
+    /// Panel.
+    pub panel: Panel,
+    /// The year that is 100 in an index; the first of each line where none is named.
+    pub base_year: Option<AcademicYear>,
     /// The moment to answer for; now where none is named.
     pub as_of: Option<DateTime<Utc>>,
 }
@@ -50,7 +59,10 @@ impl Query {
     pub fn parse(raw: RawQuery, lists: &CodeLists) -> Result<Self> {
         let mut faults = Vec::new();
         let Some(measure) = measure(&raw.measure) else {
-            let names: Vec<&str> = MEASURES.iter().map(|measure| measure.name).collect();
+            let names: Vec<&str> = measures()
+                .iter()
+                .map(|measure| measure.name.as_str())
+                .collect();
             return Err(Fault::InvalidParameters(vec![unknown(
                 "measure",
                 "unknown-measure",
@@ -58,25 +70,28 @@ impl Query {
                 &names,
             )]));
         };
-        let statistic = statistic(raw.statistic.as_deref(), &mut faults);
+        let statistic = named(
+            "statistic",
+            "unknown-statistic",
+            raw.statistic.as_deref(),
+            Statistic::ALL,
+            Statistic::as_str,
+            &mut faults,
+        );
+        let panel = named(
+            "panel",
+            "unknown-panel",
+            raw.panel.as_deref(),
+            Panel::ALL,
+            Panel::as_str,
+            &mut faults,
+        );
         let group_by = group_by(measure, &raw.group_by, &mut faults);
         let filters = filters(measure, raw.filters, lists, &mut faults);
-        if let Some(panel) = raw.panel.filter(|panel| panel != "all") {
-            faults.push(unknown("panel", "unknown-panel", &panel, &["all"]));
-        }
-        let needs_year = match measure.basis {
-            Basis::Figure(_) | Basis::Per100 { .. } | Basis::Outputs { .. } => true,
-            Basis::Actions => false,
-        };
-        let one_year = filters
-            .get(&Dimension::Year)
-            .is_some_and(|years| years.len() == 1);
-        if faults.is_empty() && needs_year && !one_year && !group_by.contains(&Dimension::Year) {
-            faults.push(Violation::parameter(
-                "group_by",
-                "year-needed",
-                "A stock cannot be added up over years: group by year, or filter to one year.",
-            ));
+        let base_year = base_year(raw.base_year.as_deref(), statistic, &mut faults);
+        if faults.is_empty() {
+            needs_year(measure, &group_by, &filters, &mut faults);
+            makes_sense(measure, statistic, panel, &group_by, &mut faults);
         }
         if faults.is_empty() {
             return Ok(Self {
@@ -84,6 +99,8 @@ impl Query {
                 statistic,
                 group_by,
                 filters,
+                panel,
+                base_year,
                 as_of: raw.as_of,
             });
         }
@@ -110,22 +127,119 @@ fn unknown(parameter: &str, code: &'static str, given: &str, offered: &[&str]) -
     )
 }
 
-fn statistic(name: Option<&str>, faults: &mut Vec<Violation>) -> Statistic {
+/// The value of a name; the first of all where none is named.
+fn named<T: Copy + Default>(
+    parameter: &str,
+    code: &'static str,
+    name: Option<&str>,
+    all: &[T],
+    as_str: fn(T) -> &'static str,
+    faults: &mut Vec<Violation>,
+) -> T {
     let Some(name) = name else {
-        return Statistic::default();
+        return T::default();
     };
-    let found = Statistic::ALL
-        .iter()
-        .copied()
-        .find(|statistic| statistic.as_str() == name);
+    let found = all.iter().copied().find(|one| as_str(*one) == name);
     found.unwrap_or_else(|| {
-        let names: Vec<&str> = Statistic::ALL
-            .iter()
-            .map(|statistic| statistic.as_str())
-            .collect();
-        faults.push(unknown("statistic", "unknown-statistic", name, &names));
-        Statistic::default()
+        let names: Vec<&str> = all.iter().map(|one| as_str(*one)).collect();
+        faults.push(unknown(parameter, code, name, &names));
+        T::default()
     })
+}
+
+fn base_year(
+    text: Option<&str>,
+    statistic: Statistic,
+    faults: &mut Vec<Violation>,
+) -> Option<AcademicYear> {
+    let text = text?;
+    if statistic != Statistic::Index {
+        let message = "Only an index has a base year.";
+        faults.push(Violation::parameter(
+            "base_year",
+            "combination-without-sense",
+            message,
+        ));
+        return None;
+    }
+    match text.parse() {
+        Ok(year) => Some(year),
+        Err(fault) => {
+            let message = format!("{fault}.");
+            faults.push(Violation::parameter("base_year", "unknown-code", message));
+            None
+        }
+    }
+}
+
+fn needs_year(
+    measure: &Measure,
+    group_by: &[Dimension],
+    filters: &BTreeMap<Dimension, Vec<String>>,
+    faults: &mut Vec<Violation>,
+) {
+    let one_year = filters
+        .get(&Dimension::Year)
+        .is_some_and(|years| years.len() == 1);
+    if measure.dimensions.contains(&Dimension::Year)
+        && !one_year
+        && !group_by.contains(&Dimension::Year)
+    {
+        faults.push(Violation::parameter(
+            "group_by",
+            "year-needed",
+            "A stock cannot be added up over years: group by year, or filter to one year.",
+        ));
+    }
+}
+
+/// Statistics and panels that need something of the other parameters.
+fn makes_sense(
+    measure: &Measure,
+    statistic: Statistic,
+    panel: Panel,
+    group_by: &[Dimension],
+    faults: &mut Vec<Violation>,
+) {
+    let mut refuse = |parameter: &str, message: String| {
+        faults.push(Violation::parameter(
+            parameter,
+            "combination-without-sense",
+            message,
+        ));
+    };
+    let by_year = group_by.contains(&Dimension::Year);
+    if matches!(statistic, Statistic::Change | Statistic::Index) && !by_year {
+        refuse(
+            "statistic",
+            format!("{} is taken over years: group by year.", statistic.as_str()),
+        );
+    }
+    if statistic == Statistic::Share {
+        if !measure.adds_up() {
+            let offered: Vec<&str> = measure.statistics().map(Statistic::as_str).collect();
+            refuse(
+                "statistic",
+                format!(
+                    "{} does not add up, so it has no shares; on offer: {}.",
+                    measure.name,
+                    offered.join(", ")
+                ),
+            );
+        } else if group_by.last().is_none_or(|last| *last == Dimension::Year) {
+            refuse(
+                "statistic",
+                "A share is of the total over the dimension named last, which cannot be the year."
+                    .to_owned(),
+            );
+        }
+    }
+    if panel == Panel::Constant && !by_year {
+        refuse(
+            "panel",
+            "A constant panel is of the years of an answer: group by year.".to_owned(),
+        );
+    }
 }
 
 /// The dimension of a name, if it makes sense with the measure.
@@ -140,9 +254,8 @@ fn dimension(
         .iter()
         .map(|dimension| dimension.as_str())
         .collect();
-    let known = Dimension::ALL
-        .iter()
-        .copied()
+    let known = Dimension::all()
+        .into_iter()
         .find(|dimension| dimension.as_str() == name);
     match known.filter(|dimension| measure.dimensions.contains(dimension)) {
         Some(dimension) => Some(dimension),
@@ -168,7 +281,7 @@ fn dimension(
 
 fn group_by(measure: &Measure, names: &[String], faults: &mut Vec<Violation>) -> Vec<Dimension> {
     let mut group_by = Vec::new();
-    for name in names.iter().take(Dimension::ALL.len() + 1) {
+    for name in names.iter().take(Dimension::all().len() + 1) {
         if let Some(dimension) = dimension(measure, "group_by", name, faults) {
             if group_by.contains(&dimension) {
                 let message = format!("{name} is named twice.");
@@ -181,6 +294,14 @@ fn group_by(measure: &Measure, names: &[String], faults: &mut Vec<Violation>) ->
                 group_by.push(dimension);
             }
         }
+    }
+    if group_by.len() > MAX_DIMENSIONS {
+        let message = format!("An answer is broken down by at most {MAX_DIMENSIONS} dimensions.");
+        faults.push(Violation::parameter(
+            "group_by",
+            "too-many-dimensions",
+            message,
+        ));
     }
     group_by
 }

@@ -1,4 +1,4 @@
-//! Total, mean and median of what institutions contribute, exactly, rounded once.
+//! Total, mean, median and quartiles of what institutions contribute, exactly, rounded once.
 
 use super::catalogue::Statistic;
 use entity::values::Hundredths;
@@ -12,73 +12,104 @@ pub(super) struct Contribution {
     pub divisor: i64,
 }
 
-/// One statistic of the institutions' contributions, in hundredths.
+/// One statistic of the institutions' contributions, in hundredths, with its quartiles where it has them.
 pub(super) fn of(
     statistic: Statistic,
     contributions: &[Contribution],
     scale: i64,
-) -> Option<Hundredths> {
+    factor: i64,
+) -> (Option<Hundredths>, Option<(Hundredths, Hundredths)>) {
     if contributions.is_empty() {
-        return None;
+        return (None, None);
     }
-    let to_hundredths = i128::from(100 / scale);
-    let value = match statistic {
-        Statistic::Total => {
-            let total: i128 = contributions.iter().map(|one| i128::from(one.value)).sum();
-            let divisor: i128 = contributions
-                .iter()
-                .map(|one| i128::from(one.divisor))
-                .sum();
-            if divisor > 0 {
-                divided(total * 10_000, divisor)
-            } else {
-                total * to_hundredths
-            }
-        }
-        Statistic::Mean => {
-            // The ratio of each institution is rounded to a millionth of a hundredth before the mean is taken.
-            let sum: i128 = contributions
-                .iter()
-                .map(|one| fine(*one, to_hundredths))
-                .sum();
-            divided(
-                sum,
-                i128::try_from(contributions.len()).unwrap_or(i128::MAX) * FINE,
-            )
-        }
-        Statistic::Median => {
-            let mut values: Vec<i128> = contributions
-                .iter()
-                .map(|one| fine(*one, to_hundredths))
-                .collect();
-            values.sort_unstable();
-            let middle = values.len() / 2;
-            let upper = values.get(middle).copied().unwrap_or_default();
-            let lower = if values.len().is_multiple_of(2) {
-                values.get(middle - 1).copied().unwrap_or(upper)
-            } else {
-                upper
-            };
-            divided(lower + upper, 2 * FINE)
-        }
+    let by = By {
+        to_hundredths: i128::from(100 / scale),
+        factor: i128::from(factor) * 100,
     };
+    match statistic {
+        Statistic::Total | Statistic::Share | Statistic::Change | Statistic::Index => {
+            (hundredths(by.total(contributions)), None)
+        }
+        Statistic::Mean => (hundredths(by.mean(contributions)), None),
+        Statistic::Median => (hundredths(quantile(&by.sorted(contributions), 2)), None),
+        Statistic::Quartiles => {
+            let sorted = by.sorted(contributions);
+            let (lower, upper) = (
+                hundredths(quantile(&sorted, 1)),
+                hundredths(quantile(&sorted, 3)),
+            );
+            (hundredths(quantile(&sorted, 2)), lower.zip(upper))
+        }
+    }
+}
+
+/// A value as a percentage of another; none of nothing.
+pub(super) fn percent(value: i64, of: i64) -> Option<Hundredths> {
+    (of > 0).then(|| hundredths(divided(i128::from(value) * 10_000, i128::from(of))))?
+}
+
+fn hundredths(value: i128) -> Option<Hundredths> {
     i64::try_from(value).ok().map(Hundredths)
+}
+
+/// By what contributions are multiplied to become hundredths.
+struct By {
+    to_hundredths: i128,
+    factor: i128,
+}
+
+impl By {
+    fn total(&self, contributions: &[Contribution]) -> i128 {
+        let total: i128 = contributions.iter().map(|one| i128::from(one.value)).sum();
+        let divisor: i128 = contributions
+            .iter()
+            .map(|one| i128::from(one.divisor))
+            .sum();
+        if divisor > 0 {
+            divided(total * self.factor, divisor)
+        } else {
+            total * self.to_hundredths
+        }
+    }
+
+    fn mean(&self, contributions: &[Contribution]) -> i128 {
+        // The ratio of each institution is rounded to a millionth of a hundredth before the mean is taken.
+        let sum: i128 = contributions.iter().map(|one| self.fine(*one)).sum();
+        let count = i128::try_from(contributions.len()).unwrap_or(i128::MAX);
+        divided(sum, count * FINE)
+    }
+
+    fn sorted(&self, contributions: &[Contribution]) -> Vec<i128> {
+        let mut values: Vec<i128> = contributions.iter().map(|one| self.fine(*one)).collect();
+        values.sort_unstable();
+        values
+    }
+
+    /// One institution's value in hundredths, with the extra places.
+    fn fine(&self, one: Contribution) -> i128 {
+        if one.divisor > 0 {
+            divided(
+                i128::from(one.value) * self.factor * FINE,
+                i128::from(one.divisor),
+            )
+        } else {
+            i128::from(one.value) * self.to_hundredths * FINE
+        }
+    }
+}
+
+/// A quartile by type 7 of Hyndman and Fan: at a quarter, a half or three quarters of the way from the first value to the
+/// last, in a straight line between the two it falls between.
+fn quantile(sorted: &[i128], quarter: usize) -> i128 {
+    let fourths = sorted.len().saturating_sub(1) * quarter;
+    let (place, rest) = (fourths / 4, i128::try_from(fourths % 4).unwrap_or_default());
+    let lower = sorted.get(place).copied().unwrap_or_default();
+    let upper = sorted.get(place + 1).copied().unwrap_or(lower);
+    divided(lower * 4 + (upper - lower) * rest, 4 * FINE)
 }
 
 /// Extra places kept until the end.
 const FINE: i128 = 1_000_000;
-
-/// One institution's value in hundredths, with the extra places.
-fn fine(one: Contribution, to_hundredths: i128) -> i128 {
-    if one.divisor > 0 {
-        divided(
-            i128::from(one.value) * 10_000 * FINE,
-            i128::from(one.divisor),
-        )
-    } else {
-        i128::from(one.value) * to_hundredths * FINE
-    }
-}
 
 /// Division of non-negative numbers, halves up.
 const fn divided(above: i128, below: i128) -> i128 {
@@ -99,24 +130,63 @@ mod tests {
             .collect()
     }
 
+    fn value(
+        statistic: Statistic,
+        contributions: &[Contribution],
+        scale: i64,
+    ) -> Option<Hundredths> {
+        of(statistic, contributions, scale, 100).0
+    }
+
+    #[test]
+    fn quartiles_lie_in_a_straight_line_between_two_values() {
+        let four = of(Statistic::Quartiles, &plain(&[1, 2, 3, 10]), 1, 100);
+        assert_eq!(
+            four,
+            (
+                Some(Hundredths(250)),
+                Some((Hundredths(175), Hundredths(475)))
+            )
+        );
+        let one = of(Statistic::Quartiles, &plain(&[7]), 1, 100);
+        assert_eq!(
+            one,
+            (
+                Some(Hundredths(700)),
+                Some((Hundredths(700), Hundredths(700)))
+            )
+        );
+        let five = of(Statistic::Quartiles, &plain(&[5, 1, 4, 2, 3]), 1, 100);
+        assert_eq!(
+            five,
+            (
+                Some(Hundredths(300)),
+                Some((Hundredths(200), Hundredths(400)))
+            )
+        );
+    }
+
     #[test]
     fn counts_are_summed_and_halves_go_up() {
         let counts = plain(&[1, 2, 2]);
-        assert_eq!(of(Statistic::Total, &counts, 1), Some(Hundredths::whole(5)));
-        assert_eq!(of(Statistic::Mean, &counts, 1), Some(Hundredths(167)));
         assert_eq!(
-            of(Statistic::Median, &counts, 1),
+            value(Statistic::Total, &counts, 1),
+            Some(Hundredths::whole(5))
+        );
+        assert_eq!(value(Statistic::Mean, &counts, 1), Some(Hundredths(167)));
+        assert_eq!(
+            value(Statistic::Median, &counts, 1),
             Some(Hundredths::whole(2))
         );
         assert_eq!(
-            of(Statistic::Median, &plain(&[1, 2]), 1),
+            value(Statistic::Median, &plain(&[1, 2]), 1),
             Some(Hundredths(150))
         );
         assert_eq!(
-            of(Statistic::Mean, &plain(&[1, 2]), 100),
+            value(Statistic::Mean, &plain(&[1, 2]), 100),
             Some(Hundredths(2))
         );
-        assert_eq!(of(Statistic::Total, &[], 1), None);
+        assert_eq!(value(Statistic::Total, &[], 1), None);
     }
 
     #[test]
@@ -131,8 +201,8 @@ mod tests {
                 divisor: 10,
             },
         ];
-        assert_eq!(of(Statistic::Total, &ratios, 1), Some(Hundredths(8462)));
-        assert_eq!(of(Statistic::Mean, &ratios, 1), Some(Hundredths(6667)));
-        assert_eq!(of(Statistic::Median, &ratios, 1), Some(Hundredths(6667)));
+        assert_eq!(value(Statistic::Total, &ratios, 1), Some(Hundredths(8462)));
+        assert_eq!(value(Statistic::Mean, &ratios, 1), Some(Hundredths(6667)));
+        assert_eq!(value(Statistic::Median, &ratios, 1), Some(Hundredths(6667)));
     }
 }

@@ -1,5 +1,6 @@
 //! Queries on action plans, their actions and the history of progress.
 
+use super::counters::{Counter, next};
 use super::{Page, PageRequest, Tenant, fault};
 use crate::fault::{Fault, Noun, Result};
 use chrono::{DateTime, Utc};
@@ -49,7 +50,8 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
     /// Adds a plan.
     pub async fn insert_plan(&self, plan: &action_plans::Model) -> Result<()> {
         self.insert::<action_plans::Entity>(plan.clone().into_active_model())
-            .await
+            .await?;
+        next(self.conn, Counter::Plan).await.map(|_| ())
     }
 
     /// Writes back a plan taken with [`Self::lock_plan`].
@@ -62,8 +64,8 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
             .filter(action_plans::Column::Id.eq(changed.id))
             .exec(self.conn)
             .await
-            .map(|_| ())
-            .map_err(fault)
+            .map_err(fault)?;
+        next(self.conn, Counter::Plan).await.map(|_| ())
     }
 
     /// The actions of several plans, in the order of the plans' own.
@@ -132,7 +134,7 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
             self.insert::<actions::Entity>(row.into_active_model())
                 .await?;
         }
-        Ok(())
+        next(self.conn, Counter::Plan).await.map(|_| ())
     }
 
     /// Adds a judgement to the history and notes it as the action's latest.
@@ -151,8 +153,8 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
             .filter(actions::Column::Id.eq(action.id))
             .exec(self.conn)
             .await
-            .map(|_| ())
-            .map_err(fault)
+            .map_err(fault)?;
+        next(self.conn, Counter::Plan).await.map(|_| ())
     }
 
     /// A page of an action's history, oldest first.

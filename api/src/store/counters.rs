@@ -15,6 +15,12 @@ pub(super) enum Counter {
     Registry,
     /// Verdicts of the board.
     Verdict,
+    /// Changes of org units.
+    Unit,
+    /// Changes of action plans and judgements of their actions.
+    Plan,
+    /// Releases.
+    Release,
 }
 
 impl Counter {
@@ -23,12 +29,15 @@ impl Counter {
             Self::Submission => "submission",
             Self::Registry => "registry",
             Self::Verdict => "verdict",
+            Self::Unit => "unit",
+            Self::Plan => "plan",
+            Self::Release => "release",
         }
     }
 }
 
 /// How far the facts and the registry have come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Generation {
     /// Number of the last submission.
     pub submission: i64,
@@ -36,6 +45,34 @@ pub struct Generation {
     pub registry: i64,
     /// Number of the last verdict of the board.
     pub verdict: i64,
+    /// Number of the last change of an org unit.
+    pub unit: i64,
+    /// Number of the last change of a plan or judgement of an action.
+    pub plan: i64,
+    /// Number of the last release.
+    pub release: i64,
+}
+
+impl Generation {
+    /// Whether it has come as far as another.
+    pub const fn reaches(&self, other: &Self) -> bool {
+        self.submission >= other.submission
+            && self.registry >= other.registry
+            && self.verdict >= other.verdict
+            && self.unit >= other.unit
+            && self.plan >= other.plan
+    }
+}
+
+impl std::fmt::Display for Generation {
+    /// Names the state of the facts; releases are no facts.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{}.{}.{}.{}.{}",
+            self.submission, self.registry, self.verdict, self.unit, self.plan
+        )
+    }
 }
 
 /// Takes the next number; the row stays locked until the commit.
@@ -68,6 +105,9 @@ impl Sector<'_> {
             submission: value(Counter::Submission),
             registry: value(Counter::Registry),
             verdict: value(Counter::Verdict),
+            unit: value(Counter::Unit),
+            plan: value(Counter::Plan),
+            release: value(Counter::Release),
         })
     }
 }

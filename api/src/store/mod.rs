@@ -69,7 +69,7 @@ pub use page::{MAX_LIMIT, Page, PageRequest};
 pub use returns::{AtVersion, ReturnFilter};
 pub use row_pages::{RowFilter, StoredRow};
 pub use rows::Totals;
-pub use sector::{ActionCount, LeafFact, PlanState, Submission};
+pub use sector::{LeafFact, PlannedAction, Submission};
 pub use standing::{Standing, StandingFilter};
 
 use crate::fault::{Fault, Result};

@@ -1,5 +1,6 @@
 //! Queries on org units.
 
+use super::counters::{Counter, next};
 use super::{Page, PageRequest, Tenant, fault};
 use crate::fault::{Fault, Noun, Result};
 use entity::ids::OrgUnitId;
@@ -41,7 +42,8 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
     /// Adds a unit.
     pub async fn insert_org_unit(&self, unit: &Model) -> Result<()> {
         self.insert::<Entity>(unit.clone().into_active_model())
-            .await
+            .await?;
+        next(self.conn, Counter::Unit).await.map(|_| ())
     }
 
     /// Changes a unit if it is still at `version`.
@@ -58,7 +60,7 @@ impl<C: ConnectionTrait> Tenant<'_, C> {
             .await
             .map_err(fault)?;
         match done.rows_affected {
-            1 => Ok(()),
+            1 => next(self.conn, Counter::Unit).await.map(|_| ()),
             _ => Err(Fault::PreconditionFailed {
                 current: changed.version,
             }),

@@ -178,17 +178,15 @@ pub fn of_unit(dataset: &Dataset, after: bool, wanted: &[usize]) -> String {
     )
 }
 
-/// Facts of the submissions numbered above `$1` up to `$2`: a version's rows summed over its org units and over every
-/// dimension but those named.
-pub fn facts(dataset: &Dataset, dimensions: &[&'static str]) -> String {
-    let dimensions: String = dimensions
-        .iter()
+/// Rows of the submissions numbered above `$1` up to `$2`, those of a version together: version, org unit, codes, figures.
+pub fn facts(dataset: &Dataset) -> String {
+    let columns: String = keys(dataset)
+        .chain(measures(dataset))
         .map(|name| format!(", r.\"{name}\""))
         .collect();
     format!(
-        "SELECT r.\"version_id\"{dimensions}{} FROM \"{}\" AS r JOIN \"return_versions\" AS v ON v.\"id\" = r.\"version_id\" \
-         WHERE v.\"sequence\" > $1 AND v.\"sequence\" <= $2 GROUP BY r.\"version_id\"{dimensions}",
-        sums(dataset),
+        "SELECT r.\"version_id\"{columns} FROM \"return_versions\" AS v JOIN \"{}\" AS r ON r.\"version_id\" = v.\"id\" \
+         WHERE v.\"sequence\" > $1 AND v.\"sequence\" <= $2 ORDER BY v.\"sequence\"",
         dataset.table,
     )
 }

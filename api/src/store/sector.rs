@@ -1,16 +1,18 @@
-//! Queries for the sector's statistics: facts summed over org units, never a row of anybody.
+//! Queries for the sector's statistics.
 
-use super::{Sector, fault, row_sql, rows};
+use super::{Sector, fault, row_sql};
 use crate::domain::datasets::Dataset;
-use crate::domain::rows::Key;
 use crate::fault::Result;
 use chrono::{DateTime, Utc};
-use entity::ids::{InstitutionId, VersionId};
+use entity::ids::{ActionId, ActionPlanId, InstitutionId, OrgUnitId, VersionId};
 use entity::return_versions::{Column as Version, Entity as Versions};
-use entity::values::{AcademicYear, DatasetName, Provenance, Rag, Theme, Verdict, VersionKind};
+use entity::values::{
+    AcademicYear, Code, DatasetName, Provenance, Rag, Theme, Verdict, VersionKind,
+};
+use futures::TryStreamExt as _;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Statement,
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    Statement, StreamTrait as _,
 };
 
 /// A submitted revision, without its rows.
@@ -36,37 +38,38 @@ pub struct Submission {
     pub kind: VersionKind,
     /// Whether the institution expects to correct it.
     pub provisional: bool,
+    /// The number of the definition of "technician" it rests on.
+    pub definition: Option<i32>,
 }
 
-/// A version's figures for one combination of codes, summed over org units and the dimensions that were not asked for.
+/// A row of a submitted version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeafFact {
     /// The version.
     pub version: VersionId,
-    /// Codes and identifiers, in the order of the dimensions asked for.
-    pub codes: Vec<Key>,
-    /// Sums in stored units, in the order of the dataset's measures.
+    /// The org unit.
+    pub unit: OrgUnitId,
+    /// Codes and identifiers, in the order of the dataset's dimensions.
+    pub codes: Vec<String>,
+    /// Figures in stored units, in the order of the dataset's measures.
     pub measures: Vec<Option<i64>>,
 }
 
-/// What a plan's actions looked like at a moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PlanState {
-    /// Theme.
-    pub theme: Theme,
-    /// Colour.
-    pub rag: Rag,
-}
-
-/// How many of an institution's actions are in a state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ActionCount {
+/// An action of a plan, as far as it is counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedAction {
+    /// Identity.
+    pub id: ActionId,
     /// Whose.
     pub institution: InstitutionId,
-    /// In which state.
-    pub state: PlanState,
-    /// How many.
-    pub actions: i64,
+    /// Its plan.
+    pub plan: ActionPlanId,
+    /// Theme.
+    pub theme: Theme,
+    /// What could be read from its time scale.
+    pub time_scale: serde_json::Value,
+    /// When it was entered.
+    pub created_at: DateTime<Utc>,
 }
 
 impl Sector<'_> {
@@ -97,6 +100,7 @@ impl Sector<'_> {
                     remark: row.remark,
                     kind: row.kind,
                     provisional: row.provisional,
+                    definition: row.definition,
                 })
             })
             .collect())
@@ -119,60 +123,120 @@ impl Sector<'_> {
             .collect())
     }
 
-    /// The facts of the submissions numbered above `after` up to `upto`, summed over every dimension but those named.
+    /// The rows of the submissions numbered above `after` up to `upto`, one after the other.
     pub async fn facts(
         &self,
         dataset: &'static Dataset,
-        dimensions: &[&'static str],
         after: i64,
         upto: i64,
-    ) -> Result<Vec<LeafFact>> {
-        let sql = row_sql::facts(dataset, dimensions);
-        let statement = self.statement(sql, [after.into(), upto.into()]);
-        let found = self.conn.query_all_raw(statement).await.map_err(fault)?;
-        found
-            .iter()
-            .map(|row| {
-                Ok(LeafFact {
-                    version: row.try_get("", "version_id").map_err(fault)?,
-                    codes: dimensions
-                        .iter()
-                        .map(|name| {
-                            let text: String = row.try_get("", name).map_err(fault)?;
-                            Ok(Key::stored(&text))
-                        })
-                        .collect::<Result<_>>()?,
-                    measures: rows::figures(dataset, row)?,
-                })
-            })
-            .collect()
+        take: &mut (dyn FnMut(LeafFact) + Send),
+    ) -> Result<()> {
+        let statement = self.statement(row_sql::facts(dataset), [after.into(), upto.into()]);
+        let mut rows = self.conn.stream_raw(statement).await.map_err(fault)?;
+        while let Some(row) = rows.try_next().await.map_err(fault)? {
+            let text =
+                |place: usize| -> Result<String> { row.try_get_by_index(place).map_err(fault) };
+            let figure = |place: usize| -> Result<Option<i64>> {
+                row.try_get_by_index(place).map_err(fault)
+            };
+            let (dimensions, measures) = (dataset.dimensions.len(), dataset.measures.len());
+            take(LeafFact {
+                version: row.try_get_by_index(0).map_err(fault)?,
+                unit: row.try_get_by_index(1).map_err(fault)?,
+                codes: (2..2 + dimensions).map(text).collect::<Result<_>>()?,
+                measures: (2 + dimensions..2 + dimensions + measures)
+                    .map(figure)
+                    .collect::<Result<_>>()?,
+            });
+        }
+        Ok(())
     }
 
-    /// How many actions each institution had in each theme and colour at a moment.
-    pub async fn actions(&self, at: DateTime<Utc>) -> Result<Vec<ActionCount>> {
-        const SQL: &str = "SELECT s.institution_id, s.theme, s.rag, COUNT(*) AS actions FROM ( \
-             SELECT a.institution_id, a.theme, COALESCE(( \
-                 SELECT p.rag FROM progress AS p \
-                 WHERE p.institution_id = a.institution_id AND p.action_id = a.id AND p.recorded_at <= $1 \
-                 ORDER BY p.id DESC LIMIT 1), 'not-assessed') AS rag \
-             FROM actions AS a WHERE a.created_at <= $1) AS s GROUP BY s.institution_id, s.theme, s.rag";
-        let rows = self
-            .conn
-            .query_all_raw(self.statement(SQL.to_owned(), [at.into()]))
+    /// The discipline of every org unit.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "aggregates have no tenant; the scope is the filter"
+    )]
+    pub async fn disciplines(&self) -> Result<Vec<(OrgUnitId, Option<Code>)>> {
+        use entity::org_units::{Column, Entity};
+        Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .column(Column::Discipline)
+            .order_by_asc(Column::Id)
+            .into_tuple()
+            .all(self.conn)
+            .await
+            .map_err(fault)
+    }
+
+    /// Every plan: stage, first day and length.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "aggregates have no tenant; the scope is the filter"
+    )]
+    pub async fn plans(&self) -> Result<Vec<entity::action_plans::Model>> {
+        entity::action_plans::Entity::find()
+            .all(self.conn)
+            .await
+            .map_err(fault)
+    }
+
+    /// Every action, oldest first.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "aggregates have no tenant; the scope is the filter"
+    )]
+    pub async fn actions(&self) -> Result<Vec<PlannedAction>> {
+        use entity::actions::{Column, Entity};
+        let rows: Vec<(
+            ActionId,
+            InstitutionId,
+            ActionPlanId,
+            Theme,
+            serde_json::Value,
+            DateTime<Utc>,
+        )> = Entity::find()
+            .select_only()
+            .columns([
+                Column::Id,
+                Column::InstitutionId,
+                Column::PlanId,
+                Column::Theme,
+                Column::TimeScaleParsed,
+                Column::CreatedAt,
+            ])
+            .order_by_asc(Column::Id)
+            .into_tuple()
+            .all(self.conn)
             .await
             .map_err(fault)?;
-        rows.iter()
-            .map(|row| {
-                Ok(ActionCount {
-                    institution: row.try_get("", "institution_id").map_err(fault)?,
-                    state: PlanState {
-                        theme: row.try_get("", "theme").map_err(fault)?,
-                        rag: row.try_get("", "rag").map_err(fault)?,
-                    },
-                    actions: row.try_get("", "actions").map_err(fault)?,
-                })
-            })
-            .collect()
+        let action = |(id, institution, plan, theme, time_scale, created_at)| PlannedAction {
+            id,
+            institution,
+            plan,
+            theme,
+            time_scale,
+            created_at,
+        };
+        Ok(rows.into_iter().map(action).collect())
+    }
+
+    /// Every judgement, oldest first.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "aggregates have no tenant; the scope is the filter"
+    )]
+    pub async fn judgements(&self) -> Result<Vec<(ActionId, DateTime<Utc>, Rag)>> {
+        use entity::progress::{Column, Entity};
+        Entity::find()
+            .select_only()
+            .columns([Column::ActionId, Column::RecordedAt, Column::Rag])
+            .order_by_asc(Column::Id)
+            .into_tuple()
+            .all(self.conn)
+            .await
+            .map_err(fault)
     }
 
     /// Every institution of the registry, with what groups it.

@@ -3,7 +3,8 @@
 use super::{CellStatus, Provenance, Timestamp};
 use crate::domain::code_lists::CodeLists;
 use crate::operations::sector::Answered;
-use crate::sector::{Dimension, MEASURES, Statistic};
+use crate::sector::catalogue::measures;
+use crate::sector::{Dimension, Panel, Statistic};
 use async_graphql::SimpleObject;
 use entity::values::Hundredths;
 use serde::{Deserialize, Serialize};
@@ -79,8 +80,12 @@ pub struct SectorAnswer {
     pub provisional: bool,
     /// What a reader must know.
     pub note: String,
+    /// Over which institutions.
+    pub panel: String,
     /// Where figures come from that are not the institutions' own returns.
     pub figure_sources: Vec<SectorFigureSource>,
+    /// From which years figures are not quite like those before.
+    pub series_breaks: Vec<SectorSeriesBreak>,
     /// The cells, in the order of their keys.
     pub cells: Vec<SectorCell>,
 }
@@ -104,6 +109,15 @@ pub struct SectorFigureSource {
     pub institutions: u32,
 }
 
+/// A year from which figures are not quite like those before.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+pub struct SectorSeriesBreak {
+    /// The first year of the new series.
+    pub year: String,
+    /// What changed.
+    pub remark: String,
+}
+
 /// One cell.
 #[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
 pub struct SectorCell {
@@ -118,6 +132,12 @@ pub struct SectorCell {
     pub contributors: u32,
     /// How many institutions of the registry are in the group.
     pub of: u32,
+    /// The lower quartile, where quartiles were asked for; otherwise left out (in GraphQL null).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lower_quartile: Option<Figure>,
+    /// The upper quartile, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upper_quartile: Option<Figure>,
     /// What a count of outputs rests on; left out (in GraphQL null) for other measures, and where nobody returned any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outputs: Option<SectorOutputs>,
@@ -134,51 +154,67 @@ pub struct SectorOutputs {
     pub repeated: i64,
 }
 
-impl From<Answered> for SectorAnswer {
-    fn from(answered: Answered) -> Self {
+impl From<&Answered> for SectorAnswer {
+    fn from(answered: &Answered) -> Self {
         let dimensions: Vec<&str> = answered
             .query
             .group_by
             .iter()
             .map(|dimension| dimension.as_str())
             .collect();
-        let cells = answered.answer.cells.into_iter().map(|cell| SectorCell {
+        let cells = answered.answer.cells.iter().map(|cell| SectorCell {
             keys: CellKeys(
                 dimensions
                     .iter()
-                    .zip(cell.keys)
-                    .map(|(name, code)| ((*name).to_owned(), Value::String(code)))
+                    .zip(&cell.keys)
+                    .map(|(name, code)| ((*name).to_owned(), Value::String(code.clone())))
                     .collect(),
             ),
             value: cell.value.map(Figure),
             status: cell.status.into(),
             contributors: cell.contributors,
             of: cell.of,
+            lower_quartile: cell.quartiles.map(|(lower, _)| Figure(lower)),
+            upper_quartile: cell.quartiles.map(|(_, upper)| Figure(upper)),
             outputs: cell.outputs.map(|outputs| SectorOutputs {
                 identified: outputs.identified,
                 counted: outputs.counted,
                 repeated: outputs.repeated,
             }),
         });
+        let breaks = answered
+            .answer
+            .series_breaks
+            .iter()
+            .map(|one| SectorSeriesBreak {
+                year: one.year.to_string(),
+                remark: one.remark.clone(),
+            });
         let sources = answered
             .answer
             .sources
-            .into_iter()
+            .iter()
             .map(|source| SectorFigureSource {
                 provenance: source.provenance.into(),
-                remark: source.remark.map(|remark| remark.to_string()),
+                remark: source.remark.as_ref().map(ToString::to_string),
                 institutions: source.institutions,
             });
         Self {
-            measure: answered.query.measure.name.to_owned(),
+            measure: answered.query.measure.name.clone(),
             statistic: answered.query.statistic.as_str().to_owned(),
-            unit: answered.query.measure.unit.to_owned(),
+            unit: answered
+                .query
+                .statistic
+                .unit(answered.query.measure.unit)
+                .to_owned(),
             group_by: dimensions.iter().map(|name| (*name).to_owned()).collect(),
             source: SectorSource { live: true },
             generation: answered.generation.to_string(),
             as_of: answered.as_of.into(),
             provisional: answered.answer.provisional,
-            note: answered.query.measure.note.to_owned(),
+            note: answered.query.measure.note.clone(),
+            panel: answered.query.panel.as_str().to_owned(),
+            series_breaks: breaks.collect(),
             figure_sources: sources.collect(),
             cells: cells.collect(),
         }
@@ -193,9 +229,9 @@ pub struct Catalogue {
     /// Dimensions.
     pub dimensions: Vec<CatalogueDimension>,
     /// Statistics.
-    pub statistics: Vec<String>,
-    /// Panels.
-    pub panels: Vec<String>,
+    pub statistics: Vec<CatalogueChoice>,
+    /// Panels: over which institutions.
+    pub panels: Vec<CatalogueChoice>,
 }
 
 /// A measure.
@@ -207,8 +243,12 @@ pub struct CatalogueMeasure {
     pub title: String,
     /// Unit of its values.
     pub unit: String,
+    /// The datasets its figures come from.
+    pub datasets: Vec<String>,
     /// The dimensions that make sense with it.
     pub dimensions: Vec<String>,
+    /// The statistics that make sense with it.
+    pub statistics: Vec<String>,
     /// What a reader must know.
     pub note: String,
 }
@@ -225,35 +265,58 @@ pub struct CatalogueDimension {
     pub codes: Option<Vec<String>>,
 }
 
+/// A statistic or a panel.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+pub struct CatalogueChoice {
+    /// Name in queries.
+    pub name: String,
+    /// What it means.
+    pub title: String,
+}
+
 impl Catalogue {
     /// The catalogue as it stands.
     pub fn current(lists: &CodeLists) -> Self {
-        let names = |dimensions: &[Dimension]| {
-            dimensions
+        let measures = measures().iter().map(|measure| CatalogueMeasure {
+            name: measure.name.clone(),
+            title: measure.title.clone(),
+            unit: measure.unit.to_owned(),
+            datasets: measure
+                .datasets()
+                .iter()
+                .map(|name| name.as_str().to_owned())
+                .collect(),
+            dimensions: measure
+                .dimensions
                 .iter()
                 .map(|dimension| dimension.as_str().to_owned())
-                .collect()
-        };
-        let measures = MEASURES.iter().map(|measure| CatalogueMeasure {
-            name: measure.name.to_owned(),
-            title: measure.title.to_owned(),
-            unit: measure.unit.to_owned(),
-            dimensions: names(measure.dimensions),
-            note: measure.note.to_owned(),
+                .collect(),
+            statistics: measure
+                .statistics()
+                .map(|statistic| statistic.as_str().to_owned())
+                .collect(),
+            note: measure.note.clone(),
         });
-        let dimensions = Dimension::ALL.iter().map(|dimension| CatalogueDimension {
-            name: dimension.as_str().to_owned(),
-            title: dimension.title().to_owned(),
-            codes: dimension.codes(lists),
+        let dimensions = Dimension::all()
+            .into_iter()
+            .map(|dimension| CatalogueDimension {
+                name: dimension.as_str().to_owned(),
+                title: dimension.title().to_owned(),
+                codes: dimension.codes(lists),
+            });
+        let statistics = Statistic::ALL.iter().map(|one| CatalogueChoice {
+            name: one.as_str().to_owned(),
+            title: one.title().to_owned(),
+        });
+        let panels = Panel::ALL.iter().map(|one| CatalogueChoice {
+            name: one.as_str().to_owned(),
+            title: one.title().to_owned(),
         });
         Self {
             measures: measures.collect(),
             dimensions: dimensions.collect(),
-            statistics: Statistic::ALL
-                .iter()
-                .map(|statistic| statistic.as_str().to_owned())
-                .collect(),
-            panels: vec!["all".to_owned()],
+            statistics: statistics.collect(),
+            panels: panels.collect(),
         }
     }
 }

@@ -85,6 +85,8 @@ impl Sector {
             Vec<SectorFilter>,
         >,
         #[graphql(desc = "The panel; `all` where missing.")] panel: Option<String>,
+        #[graphql(desc = "The year that is 100 in an index; the first where missing.")]
+        base_year: Option<String>,
         #[graphql(desc = "The moment to answer for; now where missing.")] as_of: Option<Timestamp>,
     ) -> Result<Option<SectorAnswer>> {
         let call = session(context)?.call();
@@ -95,9 +97,10 @@ impl Sector {
             group_by: group_by.unwrap_or_default(),
             filters: by_dimension(filters.unwrap_or_default())?,
             panel,
+            base_year,
             as_of: as_of.map(|moment| moment.0),
         };
         let answered = sector::query(&call.service, &scope, raw).await?;
-        Ok(Some(answered.into()))
+        Ok(Some(answered.as_ref().into()))
     }
 }

@@ -1,0 +1,387 @@
+//! What each institution has of a measure, year by year and cell by cell, before anything is made of several.
+
+use super::catalogue::{Basis, Credit, Dimension, Only, Part};
+use super::outputs::{self, Own as OwnOutputs};
+use super::plans;
+use super::query::Query;
+use super::scan::{self, Grid, Scan, Sums};
+use super::snapshot::{Member, Revision, Snapshot};
+use super::{Facts, Sources};
+use crate::domain::datasets::Dataset;
+use crate::domain::rows::Key;
+use entity::values::{AcademicYear, DatasetName, VersionKind};
+use std::collections::BTreeSet;
+
+/// What one institution has in one cell.
+#[derive(Clone, Debug, Default)]
+pub struct OwnCell {
+    /// The combination of codes, as its place among [`Gathered::rows`].
+    pub row: usize,
+    /// The value, or the upper part of a ratio, in stored units; none where rows were but nothing was recorded.
+    pub above: Option<i64>,
+    /// The lower part of a ratio; 0 where the value is no ratio.
+    pub below: Option<i64>,
+    /// The outputs behind it, where outputs are counted.
+    pub(super) outputs: Option<OwnOutputs>,
+}
+
+/// What one institution has in one year.
+#[derive(Clone, Debug)]
+pub struct Own {
+    /// The institution's place among the members asked.
+    pub member: usize,
+    /// The year; none for what has no year.
+    pub year: Option<AcademicYear>,
+    /// The cells it has anything to say of; of all others it has none: a true zero.
+    pub cells: Vec<OwnCell>,
+    /// The lower part in cells that it says nothing of.
+    pub elsewhere: Option<i64>,
+}
+
+/// What all institutions have.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// Combinations of codes of figures, each in the order of the query's dimensions.
+    pub rows: Vec<Vec<Key>>,
+    /// Whatever anybody has.
+    pub own: Vec<Own>,
+    /// Where it comes from.
+    pub sources: Sources,
+}
+
+/// Years the query keeps and somebody returned.
+pub(super) fn years<'a>(
+    query: &'a Query,
+    snapshot: &'a Snapshot,
+) -> impl Iterator<Item = AcademicYear> + 'a {
+    let kept = |year: &&AcademicYear| query.keeps(Dimension::Year, &year.to_string());
+    snapshot.years().iter().filter(kept).copied()
+}
+
+/// Gathers what a query asks of the institutions that its filters keep.
+pub fn gather(query: &Query, facts: &Facts<'_>) -> Gathered {
+    match query.measure.basis {
+        Basis::Sum(part) => Gathering::new(query, facts).parts(part, None),
+        Basis::Per100 { above, below, .. } => {
+            Gathering::new(query, facts).parts(above, Some(below))
+        }
+        Basis::Participation => Gathering::new(query, facts).participation(),
+        Basis::Plans(figure) => plans::gather(query, figure, facts),
+    }
+}
+
+/// Whether the filters on institutions keep one.
+pub(super) fn kept(query: &Query, member: &Member) -> bool {
+    query.filters.keys().all(|dimension| match dimension {
+        Dimension::Institution(attribute) => query.keeps(*dimension, member.code(*attribute)),
+        _ => true,
+    })
+}
+
+struct Gathering<'a> {
+    query: &'a Query,
+    facts: &'a Facts<'a>,
+    gathered: Gathered,
+}
+
+/// One part of a measure, ready to be taken from revision after revision.
+enum Taking {
+    Rows {
+        dataset: DatasetName,
+        scan: Scan,
+        measure: usize,
+        also: Option<usize>,
+        sums: Sums,
+    },
+    Outputs(Credit),
+}
+
+impl<'a> Gathering<'a> {
+    fn new(query: &'a Query, facts: &'a Facts<'a>) -> Self {
+        Self {
+            query,
+            facts,
+            gathered: Gathered::default(),
+        }
+    }
+
+    fn standing(
+        &self,
+        member: &Member,
+        dataset: DatasetName,
+        year: AcademicYear,
+    ) -> Option<&'a Revision> {
+        self.facts
+            .snapshot
+            .standing((member.id, dataset, year), self.query.as_of)
+    }
+
+    fn taking(&self, grid: &Grid, part: Part, beside: Option<Part>) -> Option<Taking> {
+        match part {
+            Part::Rows { figure, only } => Some(Taking::Rows {
+                dataset: figure.dataset,
+                scan: self.scan(grid, figure.dataset, only),
+                measure: scan::place(figure)?,
+                also: match beside {
+                    Some(Part::Rows { figure: other, .. })
+                        if other.dataset == figure.dataset && other != figure =>
+                    {
+                        scan::place(other)
+                    }
+                    _ => None,
+                },
+                sums: Sums::default(),
+            }),
+            Part::Outputs(credit) => Some(Taking::Outputs(credit)),
+        }
+    }
+
+    fn scan(&self, grid: &Grid, dataset: DatasetName, only: Option<Only>) -> Scan {
+        let Facts {
+            snapshot, lists, ..
+        } = self.facts;
+        Scan::new(
+            self.query,
+            grid,
+            Dataset::of(dataset),
+            only,
+            snapshot,
+            lists,
+        )
+    }
+
+    fn parts(mut self, above: Part, below: Option<Part>) -> Gathered {
+        let grid = Grid::of(self.query, self.facts.snapshot, self.facts.lists);
+        let (Some(mut upper), lower) = (
+            self.taking(&grid, above, below),
+            below.and_then(|below| self.taking(&grid, below, Some(above))),
+        ) else {
+            return self.gathered;
+        };
+        let mut lower = lower;
+        let mut met = BTreeSet::new();
+        let mut places = Vec::new();
+        let years: Vec<AcademicYear> = years(self.query, self.facts.snapshot).collect();
+        for year in years {
+            for (number, member) in self.facts.members.iter().enumerate() {
+                if !kept(self.query, member) {
+                    continue;
+                }
+                let outputs = self.take(&mut upper, &grid, member, year, &mut places);
+                let Some(outputs) = outputs else { continue };
+                if let Some(lower) = &mut lower
+                    && self.take(lower, &grid, member, year, &mut places).is_none()
+                {
+                    continue;
+                }
+                let own = cells(&grid, &upper, outputs, lower.as_ref());
+                met.extend(own.cells.iter().map(|cell| cell.row));
+                self.note(member, above, below, year);
+                self.gathered.own.push(Own {
+                    member: number,
+                    year: Some(year),
+                    ..own
+                });
+            }
+        }
+        self.finish(&grid, &met)
+    }
+
+    /// Takes a part from an institution's standing revision; none where nothing of it stands or is recorded. Outputs come
+    /// back by their places in the grid.
+    fn take(
+        &self,
+        taking: &mut Taking,
+        grid: &Grid,
+        member: &Member,
+        year: AcademicYear,
+        places: &mut Vec<u32>,
+    ) -> Option<Vec<(usize, OwnOutputs)>> {
+        match taking {
+            Taking::Rows {
+                dataset,
+                scan,
+                measure,
+                also,
+                sums,
+            } => {
+                let revision = self.standing(member, *dataset, year)?;
+                sums.clear(grid.len());
+                scan.places(&revision.facts, places);
+                sums.add(&revision.facts, places, *measure, *also);
+                (sums.recorded || revision.kind == VersionKind::Nil).then(Vec::new)
+            }
+            Taking::Outputs(credit) => {
+                let (list, counts) = (
+                    self.standing(member, credit.identified, year),
+                    self.standing(member, credit.counted.dataset, year),
+                );
+                outputs::own(self.query, *credit, grid, self.facts, list, counts)
+            }
+        }
+    }
+
+    fn note(&mut self, member: &Member, above: Part, below: Option<Part>, year: AcademicYear) {
+        let datasets = [Some(above), below]
+            .into_iter()
+            .flatten()
+            .flat_map(|part| match part {
+                Part::Rows { figure, .. } => vec![figure.dataset],
+                Part::Outputs(credit) => vec![credit.identified, credit.counted.dataset],
+            });
+        let datasets: BTreeSet<DatasetName> = datasets.collect();
+        for dataset in datasets {
+            if let Some(revision) = self.standing(member, dataset, year) {
+                self.gathered
+                    .sources
+                    .note(self.query, self.facts.snapshot, member, year, revision);
+            }
+        }
+    }
+
+    /// Places in the grid give way to places among the combinations that anybody used.
+    fn finish(mut self, grid: &Grid, met: &BTreeSet<usize>) -> Gathered {
+        let mut rows: Vec<(Vec<Key>, usize)> = met
+            .iter()
+            .map(|place| (grid.keys(*place), *place))
+            .collect();
+        rows.sort_unstable();
+        let mut among = vec![0; grid.len()];
+        for (number, (_, place)) in rows.iter().enumerate() {
+            if let Some(slot) = among.get_mut(*place) {
+                *slot = number;
+            }
+        }
+        for cell in self
+            .gathered
+            .own
+            .iter_mut()
+            .flat_map(|own| own.cells.iter_mut())
+        {
+            cell.row = among.get(cell.row).copied().unwrap_or_default();
+        }
+        self.gathered.rows = rows.into_iter().map(|(keys, _)| keys).collect();
+        self.gathered
+    }
+
+    fn participation(mut self) -> Gathered {
+        let by_dataset = self.query.group_by.contains(&Dimension::Dataset);
+        let kept_datasets =
+            |name: &&DatasetName| self.query.keeps(Dimension::Dataset, name.as_str());
+        let datasets: Vec<DatasetName> = DatasetName::ALL
+            .iter()
+            .filter(kept_datasets)
+            .copied()
+            .collect();
+        let years: Vec<AcademicYear> = years(self.query, self.facts.snapshot).collect();
+        for year in years {
+            for (number, member) in self.facts.members.iter().enumerate() {
+                if !kept(self.query, member) {
+                    continue;
+                }
+                let mut cells = Vec::new();
+                let mut any = false;
+                for (row, dataset) in datasets.iter().enumerate() {
+                    let standing = self.standing(member, *dataset, year);
+                    any |= standing.is_some();
+                    if by_dataset {
+                        cells.push(one(row, standing.is_some()));
+                    }
+                }
+                if !by_dataset {
+                    cells.push(one(0, any));
+                }
+                self.gathered.own.push(Own {
+                    member: number,
+                    year: Some(year),
+                    cells,
+                    elsewhere: Some(1),
+                });
+            }
+        }
+        self.gathered.rows = if by_dataset {
+            datasets
+                .iter()
+                .map(|name| vec![Key::stored(name.as_str())])
+                .collect()
+        } else {
+            vec![Vec::new()]
+        };
+        self.gathered
+    }
+}
+
+fn one(row: usize, returned: bool) -> OwnCell {
+    OwnCell {
+        row,
+        above: Some(i64::from(returned)),
+        below: Some(1),
+        outputs: None,
+    }
+}
+
+/// An institution's cells from the sums of its parts.
+fn cells(
+    grid: &Grid,
+    upper: &Taking,
+    outputs: Vec<(usize, OwnOutputs)>,
+    lower: Option<&Taking>,
+) -> Own {
+    let below = |place: usize| match lower {
+        None => Some(0),
+        Some(Taking::Rows { dataset, sums, .. }) => {
+            sums.at(grid.within(place, Dataset::of(*dataset)))
+        }
+        Some(Taking::Outputs(_)) => None,
+    };
+    let mut cells: Vec<OwnCell> = match upper {
+        Taking::Rows { sums, .. } => {
+            let of_lower = match lower {
+                Some(Taking::Rows { sums, .. }) => &sums.met[..],
+                Some(Taking::Outputs(_)) | None => &[],
+            };
+            let places: BTreeSet<usize> = sums
+                .met
+                .iter()
+                .chain(of_lower)
+                .map(|place| *place as usize)
+                .collect();
+            let cell = |place: usize| OwnCell {
+                row: place,
+                above: sums.at(place),
+                below: below(place),
+                outputs: None,
+            };
+            places.into_iter().map(cell).collect()
+        }
+        Taking::Outputs(_) => {
+            let cell = |(place, outputs): (usize, OwnOutputs)| OwnCell {
+                row: place,
+                above: Some(outputs.count()),
+                below: below(place),
+                outputs: Some(outputs),
+            };
+            outputs.into_iter().map(cell).collect()
+        }
+    };
+    if grid.len() == 1 && cells.is_empty() {
+        cells.push(OwnCell {
+            row: 0,
+            above: Some(0),
+            below: below(0),
+            outputs: None,
+        });
+    }
+    let broken_down = match lower {
+        Some(Taking::Rows { dataset, .. }) => {
+            grid.within(grid.len() - 1, Dataset::of(*dataset)) > 0
+        }
+        Some(Taking::Outputs(_)) | None => false,
+    };
+    Own {
+        member: 0,
+        year: None,
+        cells,
+        elsewhere: if broken_down { Some(0) } else { below(0) },
+    }
+}
