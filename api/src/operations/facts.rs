@@ -52,6 +52,7 @@ impl Held {
             actions: &self.actions,
             lists,
             now,
+            keys: None,
         }
     }
 }

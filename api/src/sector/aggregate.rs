@@ -1,6 +1,7 @@
 //! From what institutions have to cells: per institution first, then across institutions.
 
 use super::catalogue::{Basis, Dimension, Panel, Part, PlanFigure, Statistic};
+use super::disclosure::noise::LeafKeys;
 use super::frame::{Frame, Group};
 use super::gather::{Gathered, Own, OwnCell, gather};
 use super::outputs::{Gathering, Outputs};
@@ -27,6 +28,8 @@ pub struct Facts<'a> {
     pub lists: &'a CodeLists,
     /// The moment of the answer.
     pub now: DateTime<Utc>,
+    /// The keys of rows, where cells are to be perturbed.
+    pub keys: Option<&'a LeafKeys>,
 }
 
 /// One cell of an answer.

@@ -21,8 +21,12 @@ pub struct OwnCell {
     pub above: Option<i64>,
     /// The lower part of a ratio; 0 where the value is no ratio.
     pub below: Option<i64>,
+    /// The sum of the keys of the rows behind the value; 0 where no keys were given.
+    pub above_key: u32,
+    /// The same of the lower part.
+    pub below_key: u32,
     /// The outputs behind it, where outputs are counted.
-    pub(super) outputs: Option<OwnOutputs>,
+    pub outputs: Option<OwnOutputs>,
 }
 
 /// What one institution has in one year.
@@ -36,6 +40,8 @@ pub struct Own {
     pub cells: Vec<OwnCell>,
     /// The lower part in cells that it says nothing of.
     pub elsewhere: Option<i64>,
+    /// The sum of the keys behind that.
+    pub elsewhere_key: u32,
 }
 
 /// What all institutions have.
@@ -208,7 +214,11 @@ impl<'a> Gathering<'a> {
                 let revision = self.standing(member, *dataset, year)?;
                 sums.clear(grid.len());
                 scan.places(&revision.facts, places);
-                sums.add(&revision.facts, places, *measure, *also);
+                let keys = self
+                    .facts
+                    .keys
+                    .map_or(&[][..], |keys| keys.rows(revision.version));
+                sums.add(&revision.facts, places, (*measure, *also), keys);
                 (sums.recorded || revision.kind == VersionKind::Nil).then(Vec::new)
             }
             Taking::Outputs(credit) => {
@@ -296,6 +306,7 @@ impl<'a> Gathering<'a> {
                     year: Some(year),
                     cells,
                     elsewhere: Some(1),
+                    elsewhere_key: 0,
                 });
             }
         }
@@ -316,7 +327,7 @@ fn one(row: usize, returned: bool) -> OwnCell {
         row,
         above: Some(i64::from(returned)),
         below: Some(1),
-        outputs: None,
+        ..OwnCell::default()
     }
 }
 
@@ -328,60 +339,57 @@ fn cells(
     lower: Option<&Taking>,
 ) -> Own {
     let below = |place: usize| match lower {
-        None => Some(0),
+        None => (Some(0), 0),
         Some(Taking::Rows { dataset, sums, .. }) => {
-            sums.at(grid.within(place, Dataset::of(*dataset)))
+            let place = grid.within(place, Dataset::of(*dataset));
+            (sums.at(place), sums.key(place))
         }
-        Some(Taking::Outputs(_)) => None,
+        Some(Taking::Outputs(_)) => (None, 0),
     };
-    let mut cells: Vec<OwnCell> = match upper {
-        Taking::Rows { sums, .. } => {
-            let of_lower = match lower {
-                Some(Taking::Rows { sums, .. }) => &sums.met[..],
-                Some(Taking::Outputs(_)) | None => &[],
-            };
-            let places: BTreeSet<usize> = sums
-                .met
-                .iter()
-                .chain(of_lower)
-                .map(|place| *place as usize)
-                .collect();
-            let cell = |place: usize| OwnCell {
-                row: place,
-                above: sums.at(place),
-                below: below(place),
-                outputs: None,
-            };
-            places.into_iter().map(cell).collect()
-        }
-        Taking::Outputs(_) => {
-            let cell = |(place, outputs): (usize, OwnOutputs)| OwnCell {
-                row: place,
-                above: Some(outputs.count()),
-                below: below(place),
-                outputs: Some(outputs),
-            };
-            outputs.into_iter().map(cell).collect()
-        }
-    };
-    if grid.len() == 1 && cells.is_empty() {
-        cells.push(OwnCell {
-            row: 0,
-            above: Some(0),
-            below: below(0),
-            outputs: None,
-        });
-    }
     let broken_down = match lower {
         Some(Taking::Rows { dataset, .. }) => {
             grid.within(grid.len() - 1, Dataset::of(*dataset)) > 0
         }
         Some(Taking::Outputs(_)) | None => false,
     };
+    let cell = |place: usize, above: Option<i64>, above_key: u32, outputs: Option<OwnOutputs>| {
+        let (below, below_key) = below(place);
+        OwnCell {
+            row: place,
+            above,
+            below,
+            above_key,
+            below_key,
+            outputs,
+        }
+    };
+    let mut cells: Vec<OwnCell> = match upper {
+        Taking::Rows { sums, .. } => {
+            let of_lower = match lower {
+                Some(Taking::Rows { sums, .. }) if broken_down => &sums.met[..],
+                _ => &[],
+            };
+            let met = sums.met.iter().chain(of_lower);
+            let places: BTreeSet<usize> = met.map(|place| *place as usize).collect();
+            let told = places.into_iter();
+            told.map(|place| cell(place, sums.at(place), sums.key(place), None))
+                .collect()
+        }
+        Taking::Outputs(_) => {
+            let told = outputs.into_iter();
+            told.map(|(place, own)| cell(place, Some(own.count()), own.key, Some(own)))
+                .collect()
+        }
+    };
+    if grid.len() == 1 && cells.is_empty() {
+        cells.push(cell(0, Some(0), 0, None));
+    }
+    let (elsewhere, elsewhere_key) = if broken_down { (Some(0), 0) } else { below(0) };
     Own {
         member: 0,
         year: None,
         cells,
-        elsewhere: if broken_down { Some(0) } else { below(0) },
+        elsewhere,
+        elsewhere_key,
     }
 }

@@ -7,11 +7,13 @@
 pub mod aggregate;
 pub mod catalogue;
 pub mod columns;
+pub mod disclosure;
 mod frame;
 pub mod gather;
 mod outputs;
 mod plans;
 pub mod query;
+pub mod release;
 mod scan;
 pub mod snapshot;
 mod sources;

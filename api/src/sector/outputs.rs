@@ -37,6 +37,8 @@ pub struct Own {
     pub identified: Vec<u32>,
     /// Those it counts beyond them.
     pub surplus: i64,
+    /// The sum of the keys of the rows that count them.
+    pub key: u32,
 }
 
 impl Own {
@@ -126,13 +128,17 @@ pub(super) fn own(
         let mut sums = Sums::default();
         sums.clear(grid.len());
         scan(credit.counted.dataset, None).places(&revision.facts, &mut places);
-        sums.add(&revision.facts, &places, measure, None);
+        let keys = facts
+            .keys
+            .map_or(&[][..], |keys| keys.rows(revision.version));
+        sums.add(&revision.facts, &places, (measure, None), keys);
         said |= sums.recorded;
         for place in &sums.met {
             let place = *place as usize;
             if let Some(counted) = sums.at(place) {
                 let outputs = own.entry(place).or_default();
                 outputs.surplus = (counted - outputs.count()).max(0);
+                outputs.key = sums.key(place);
             }
         }
     }

@@ -54,10 +54,11 @@ pub(super) fn gather(query: &Query, figure: PlanFigure, facts: &Facts<'_>) -> Ga
                 row: place(keys),
                 above: Some(*above),
                 below: Some(*below),
-                outputs: None,
+                ..OwnCell::default()
             })
             .collect(),
         elsewhere: Some(0),
+        elsewhere_key: 0,
     });
     Gathered {
         own: own.collect(),

@@ -254,9 +254,7 @@ fn dimension(
         .iter()
         .map(|dimension| dimension.as_str())
         .collect();
-    let known = Dimension::all()
-        .into_iter()
-        .find(|dimension| dimension.as_str() == name);
+    let known = Dimension::named(name);
     match known.filter(|dimension| measure.dimensions.contains(dimension)) {
         Some(dimension) => Some(dimension),
         None if known.is_some() => {

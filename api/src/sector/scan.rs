@@ -202,6 +202,7 @@ impl Scan {
 pub(super) struct Sums {
     /// The sums; [`NOT_RECORDED`] where rows were but no figure.
     values: Vec<i64>,
+    keys: Vec<u32>,
     touched: Vec<bool>,
     /// Places with rows, in the order they were met.
     pub met: Vec<u32>,
@@ -210,8 +211,15 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// Adds the rows of a revision; a figure counts where those of `also` are recorded too.
-    pub fn add(&mut self, columns: &Columns, places: &[u32], measure: usize, also: Option<usize>) {
+    /// Adds the rows of a revision; a figure counts where those of `also` are recorded too. Rows that have a key add it to
+    /// their place's.
+    pub fn add(
+        &mut self,
+        columns: &Columns,
+        places: &[u32],
+        (measure, also): (usize, Option<usize>),
+        keys: &[u8],
+    ) {
         let figures = columns
             .measures
             .get(measure)
@@ -236,8 +244,19 @@ impl Sums {
                 } else {
                     *value + *figure
                 };
+                if *figure > 0
+                    && let (Some(key), Some(sum)) =
+                        (keys.get(row), self.keys.get_mut(*place as usize))
+                {
+                    *sum = sum.wrapping_add(u32::from(*key));
+                }
             }
         }
+    }
+
+    /// The sum of the keys at a place.
+    pub fn key(&self, place: usize) -> u32 {
+        self.keys.get(place).copied().unwrap_or_default()
     }
 
     /// The sum at a place: none where rows were but no figure, zero where there were no rows.
@@ -259,9 +278,13 @@ impl Sums {
                 if let Some(touched) = self.touched.get_mut(place as usize) {
                     *touched = false;
                 }
+                if let Some(key) = self.keys.get_mut(place as usize) {
+                    *key = 0;
+                }
             }
         } else {
             self.values = vec![0; places];
+            self.keys = vec![0; places];
             self.touched = vec![false; places];
             self.met.clear();
         }

@@ -30,7 +30,10 @@ pub enum Dimension {
 }
 
 /// A property of institutions that groups them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Attribute {
     /// Nation.
     Nation,
@@ -126,6 +129,13 @@ impl Dimension {
         all
     }
 
+    /// The dimension of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::all()
+            .into_iter()
+            .find(|dimension| dimension.as_str() == name)
+    }
+
     /// Name in queries and keys.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -213,6 +223,20 @@ impl Dimension {
     /// Whether it is neither a property of institutions nor the year: what parts an institution's own figures.
     pub const fn of_figures(self) -> bool {
         !matches!(self, Self::Institution(_) | Self::Year)
+    }
+}
+
+impl serde::Serialize for Dimension {
+    /// By its name.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Dimension {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::named(&name).ok_or_else(|| serde::de::Error::custom(format!("no dimension {name}")))
     }
 }
 

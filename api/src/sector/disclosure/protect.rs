@@ -1,0 +1,580 @@
+//! Protected tables from exact figures: every table of one measure, as its structure allows.
+
+use super::accuracy::Measuring;
+use super::blocks::Blocks;
+use super::cube::{Cube, Line};
+use super::noise::LeafKeys;
+use super::regime::Regime;
+use super::safety::{self, Unsafe};
+use super::structure::{Cubes, Structure, row_blocks};
+use crate::domain::datasets::Unit;
+use crate::sector::catalogue::{Attribute, Dimension};
+use crate::sector::release::{Merged, ReleasedCell, Table};
+use entity::values::{AcademicYear, CellStatus};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What protecting needs beside the figures.
+pub struct Protecting<'a> {
+    /// The regime.
+    pub regime: &'a Regime,
+    /// The keys of rows and outputs.
+    pub keys: &'a LeafKeys,
+    /// How many institutions there are, by their places.
+    pub members: usize,
+    /// The code of an institution in an attribute in a year.
+    pub code_of: &'a dyn Fn(usize, AcademicYear, Attribute) -> &'static str,
+    /// The codes of a dimension in their order.
+    pub listed: &'a dyn Fn(Dimension) -> Vec<String>,
+}
+
+/// Where a cell lies on one axis of a table.
+#[derive(Clone, Debug)]
+pub enum Axis<'a> {
+    /// On groups of institutions.
+    Groups(Attribute, &'a Blocks),
+    /// On blocks of codes, at a place of the combinations.
+    Codes(usize, &'a Blocks),
+}
+
+impl Axis<'_> {
+    /// The blocks.
+    pub const fn blocks(&self) -> &Blocks {
+        match self {
+            Self::Groups(_, blocks) | Self::Codes(_, blocks) => blocks,
+        }
+    }
+}
+
+/// What the institutions of a cell have together.
+#[derive(Debug, Default)]
+pub struct Together {
+    /// Each institution's value, zeros among them.
+    pub above: Vec<i64>,
+    /// Each institution's lower part.
+    pub below: Vec<i64>,
+    /// The sum, different outputs counted once.
+    pub total: i64,
+    /// Its key.
+    pub key: u32,
+    /// The key of the sum of the lower parts.
+    pub below_key: u32,
+    /// The institutions.
+    pub members: BTreeSet<usize>,
+}
+
+impl Together {
+    /// Whether it is safe by itself.
+    pub fn safe(&self, regime: &Regime) -> Result<(), Unsafe> {
+        if self.above.len() < regime.contributors {
+            return Err(Unsafe::Contributors);
+        }
+        safety::figure(self.above.iter().copied(), regime)
+    }
+}
+
+impl Protecting<'_> {
+    /// The tables of a measure that is a sum.
+    pub fn tables(
+        &self,
+        unit: Unit,
+        cubes: &Cubes,
+        structures: &BTreeMap<AcademicYear, Structure>,
+        (attributes, crosses): (&[Attribute], &[(Attribute, Attribute)]),
+        measuring: &mut Measuring,
+    ) -> Vec<Table> {
+        let mut tables = vec![self.total(unit, cubes, structures, measuring)];
+        for attribute in attributes {
+            let axes = |structure: &Structure| {
+                Some(vec![(*attribute, structure.groups.get(attribute)?.clone())])
+            };
+            tables.push(self.of_groups(unit, cubes, structures, &[*attribute], &axes, measuring));
+        }
+        for (one, other) in crosses {
+            let axes = |structure: &Structure| {
+                structure
+                    .crosses
+                    .iter()
+                    .find(|(pair, _)| *pair == (*one, *other))?;
+                Some(vec![
+                    (*one, structure.groups.get(one)?.clone()),
+                    (*other, structure.groups.get(other)?.clone()),
+                ])
+            };
+            tables.push(self.of_groups(unit, cubes, structures, &[*one, *other], &axes, measuring));
+        }
+        for (dimension, cube) in &cubes.by {
+            tables.push(self.of_codes(unit, cube, structures, *dimension, measuring));
+            for attribute in attributes {
+                tables.push(self.of_both(
+                    unit,
+                    cube,
+                    structures,
+                    (*attribute, *dimension),
+                    measuring,
+                ));
+            }
+        }
+        for (pair, cube) in &cubes.pairs {
+            tables.push(self.of_pair(unit, cube, structures, *pair, measuring));
+        }
+        tables
+    }
+
+    /// What the institutions have together that fall into a block on every axis.
+    pub fn together(&self, cube: &Cube, year: AcademicYear, at: &[(Axis<'_>, usize)]) -> Together {
+        let mut together = Together::default();
+        let mut identified = BTreeSet::new();
+        let rows: Vec<bool> = (0..cube.rows.len().max(1))
+            .map(|row| in_blocks(cube, row, at))
+            .collect();
+        for line in cube.lines(year) {
+            let here = at.iter().all(|(axis, block)| match axis {
+                Axis::Groups(attribute, blocks) => {
+                    blocks.of((self.code_of)(line.member, year, *attribute)) == Some(*block)
+                }
+                Axis::Codes(..) => true,
+            });
+            if here {
+                self.add(
+                    &mut together,
+                    &mut identified,
+                    line,
+                    (&rows, cube.whole_below),
+                );
+            }
+        }
+        together.total += i64::try_from(identified.len()).unwrap_or(i64::MAX);
+        for number in identified {
+            together.key = together.key.wrapping_add(self.keys.identifier(number));
+        }
+        together
+    }
+
+    fn add(
+        &self,
+        together: &mut Together,
+        identified: &mut BTreeSet<u32>,
+        line: &Line,
+        (rows, whole_below): (&[bool], bool),
+    ) {
+        let (mut above, mut below, mut below_key) = (0, 0, 0_u32);
+        let leaves = line.leaves.iter().zip(rows).filter(|(_, kept)| **kept);
+        for leaf in leaves.filter_map(|(leaf, _)| leaf.as_ref()) {
+            above += leaf.above;
+            together.key = together.key.wrapping_add(leaf.above_key);
+            if whole_below {
+                (below, below_key) = (leaf.below, leaf.below_key);
+            } else {
+                below += leaf.below;
+                below_key = below_key.wrapping_add(leaf.below_key);
+            }
+            let counted = if leaf.identified.is_empty() {
+                leaf.above
+            } else {
+                leaf.surplus
+            };
+            together.total += counted;
+            identified.extend(leaf.identified.iter().copied());
+        }
+        together.below_key = together.below_key.wrapping_add(below_key);
+        together.above.push(above);
+        together.below.push(below);
+        together.members.insert(line.member);
+    }
+
+    /// How many institutions of the registry are in the groups of a cell.
+    pub fn of(&self, year: AcademicYear, at: &[(Axis<'_>, usize)]) -> u32 {
+        let here = |member: &usize| {
+            at.iter().all(|(axis, block)| match axis {
+                Axis::Groups(attribute, blocks) => {
+                    blocks.of((self.code_of)(*member, year, *attribute)) == Some(*block)
+                }
+                Axis::Codes(..) => true,
+            })
+        };
+        u32::try_from((0..self.members).filter(here).count()).unwrap_or(u32::MAX)
+    }
+
+    fn cell(
+        &self,
+        unit: Unit,
+        cube: &Cube,
+        year: AcademicYear,
+        at: &[(Axis<'_>, usize)],
+        measuring: &mut Measuring,
+    ) -> ReleasedCell {
+        let together = self.together(cube, year, at);
+        let value = self.regime.published(together.total, together.key, unit);
+        let shown = unit.shown(value).0;
+        measuring.given(at, together.total, value, unit);
+        let by_institution = !at.iter().any(|(axis, _)| matches!(axis, Axis::Codes(..)));
+        let mut cell = ReleasedCell {
+            year: year.to_string(),
+            codes: at
+                .iter()
+                .map(|(axis, block)| axis.blocks().label(*block))
+                .collect(),
+            value: Some(shown),
+            status: if value == 0 {
+                CellStatus::Zero
+            } else {
+                CellStatus::Published
+            },
+            contributors: u32::try_from(together.above.len()).ok(),
+            of: Some(self.of(year, at)),
+            median: None,
+            quartiles: None,
+        };
+        if by_institution {
+            let base = if unit == Unit::Pence {
+                self.regime.rounding_of_pence
+            } else {
+                self.regime.rounding * unit.scale()
+            };
+            let round = |value: i64| unit.shown(super::regime::rounded(value, base)).0;
+            self.order(&mut cell, together.above, round);
+        }
+        cell
+    }
+
+    /// Median and quartiles, each the mean of the value at its place and its two neighbours, so that it is nobody's own.
+    pub fn order(&self, cell: &mut ReleasedCell, mut values: Vec<i64>, round: impl Fn(i64) -> i64) {
+        values.sort_unstable();
+        let at = |quarter: usize| {
+            let place = ((values.len() - 1) * quarter + 2) / 4;
+            let around = values.iter().skip(place.saturating_sub(1)).take(3);
+            let around: Vec<i64> = around.copied().collect();
+            let count = i64::try_from(around.len()).unwrap_or(1).max(1);
+            round((around.iter().sum::<i64>() * 2 + count) / (count * 2))
+        };
+        if values.len() >= self.regime.median {
+            cell.median = Some(at(2));
+        }
+        if values.len() >= self.regime.quartiles {
+            cell.quartiles = Some((at(1), at(3)));
+        }
+    }
+
+    fn years(cube: &Cube) -> Vec<String> {
+        cube.years.keys().map(ToString::to_string).collect()
+    }
+
+    fn total(
+        &self,
+        unit: Unit,
+        cubes: &Cubes,
+        structures: &BTreeMap<AcademicYear, Structure>,
+        measuring: &mut Measuring,
+    ) -> Table {
+        let mut cells = Vec::new();
+        for year in cubes.total.years.keys() {
+            measuring.base(
+                &[],
+                &self.together(&cubes.total, *year, &[]),
+                self.regime,
+                structures.contains_key(year),
+            );
+            if structures.contains_key(year) {
+                cells.push(self.cell(unit, &cubes.total, *year, &[], measuring));
+            }
+        }
+        Table {
+            dimensions: Vec::new(),
+            years: Self::years(&cubes.total),
+            axes: Vec::new(),
+            cells,
+            merged: Vec::new(),
+        }
+    }
+
+    fn of_groups(
+        &self,
+        unit: Unit,
+        cubes: &Cubes,
+        structures: &BTreeMap<AcademicYear, Structure>,
+        attributes: &[Attribute],
+        axes: &dyn Fn(&Structure) -> Option<Vec<(Attribute, Blocks)>>,
+        measuring: &mut Measuring,
+    ) -> Table {
+        let cube = &cubes.total;
+        let listed: Vec<Vec<String>> = attributes.iter().map(|one| self.used(cube, *one)).collect();
+        let dimensions: Vec<Dimension> = attributes
+            .iter()
+            .map(|one| Dimension::Institution(*one))
+            .collect();
+        let mut table = Table {
+            dimensions,
+            years: Self::years(cube),
+            axes: listed.clone(),
+            cells: Vec::new(),
+            merged: Vec::new(),
+        };
+        for year in cube.years.keys() {
+            let structure = structures.get(year);
+            let found = structure.and_then(axes).unwrap_or_default();
+            let axes: Vec<Axis<'_>> = found
+                .iter()
+                .map(|(attribute, blocks)| Axis::Groups(*attribute, blocks))
+                .collect();
+            let crossed = structure.and_then(|structure| {
+                let pair = attributes
+                    .first()
+                    .copied()
+                    .zip(attributes.get(1).copied())?;
+                structure
+                    .crosses
+                    .iter()
+                    .find(|(known, _)| *known == pair)
+                    .map(|(_, cells)| cells)
+            });
+            for at in places(&axes) {
+                let given = match (crossed, at.as_slice()) {
+                    (Some(cells), [(_, one), (_, other)]) => cells.contains(&(*one, *other)),
+                    _ => true,
+                };
+                if given {
+                    table
+                        .cells
+                        .push(self.cell(unit, cube, *year, &at, measuring));
+                }
+            }
+            note_merged(&mut table, *year, &axes);
+            let base: Vec<(Attribute, Blocks)> = attributes
+                .iter()
+                .copied()
+                .zip(listed.iter().cloned().map(Blocks::single))
+                .collect();
+            let base: Vec<Axis<'_>> = base
+                .iter()
+                .map(|(attribute, blocks)| Axis::Groups(*attribute, blocks))
+                .collect();
+            self.measure_base(cube, *year, &base, &table, measuring);
+        }
+        table
+    }
+
+    /// Counts the cells there would be if nothing were protected, and those that are given.
+    fn measure_base(
+        &self,
+        cube: &Cube,
+        year: AcademicYear,
+        base: &[Axis<'_>],
+        table: &Table,
+        measuring: &mut Measuring,
+    ) {
+        let text = year.to_string();
+        let given: BTreeSet<&[String]> = table
+            .cells
+            .iter()
+            .filter(|cell| cell.year == text)
+            .map(|cell| cell.codes.as_slice())
+            .collect();
+        for at in places(base) {
+            let codes: Vec<String> = at
+                .iter()
+                .map(|(axis, block)| axis.blocks().label(*block))
+                .collect();
+            measuring.base(
+                &at,
+                &self.together(cube, year, &at),
+                self.regime,
+                given.contains(codes.as_slice()),
+            );
+        }
+    }
+
+    /// The codes of an attribute that any institution with figures has.
+    fn used(&self, cube: &Cube, attribute: Attribute) -> Vec<String> {
+        let used: BTreeSet<&str> = cube
+            .years
+            .iter()
+            .flat_map(|(year, lines)| {
+                lines
+                    .iter()
+                    .map(|line| (self.code_of)(line.member, *year, attribute))
+            })
+            .collect();
+        let codes = attribute
+            .codes()
+            .into_iter()
+            .filter(|code| used.contains(code));
+        codes.map(ToOwned::to_owned).collect()
+    }
+
+    fn of_codes(
+        &self,
+        unit: Unit,
+        cube: &Cube,
+        structures: &BTreeMap<AcademicYear, Structure>,
+        dimension: Dimension,
+        measuring: &mut Measuring,
+    ) -> Table {
+        let listed = cube.codes(0, &(self.listed)(dimension));
+        let mut table = Table {
+            dimensions: vec![dimension],
+            years: Self::years(cube),
+            axes: vec![listed.clone()],
+            cells: Vec::new(),
+            merged: Vec::new(),
+        };
+        let single = Blocks::single(listed);
+        for year in cube.years.keys() {
+            let blocks = structures
+                .get(year)
+                .and_then(|structure| structure.codes.get(&dimension));
+            let axes: Vec<Axis<'_>> = blocks
+                .map(|blocks| Axis::Codes(0, blocks))
+                .into_iter()
+                .collect();
+            self.fill(&mut table, unit, cube, *year, &axes, measuring);
+            self.measure_base(cube, *year, &[Axis::Codes(0, &single)], &table, measuring);
+        }
+        table
+    }
+
+    fn fill(
+        &self,
+        table: &mut Table,
+        unit: Unit,
+        cube: &Cube,
+        year: AcademicYear,
+        axes: &[Axis<'_>],
+        measuring: &mut Measuring,
+    ) {
+        if axes.is_empty() {
+            return;
+        }
+        for at in places(axes) {
+            table
+                .cells
+                .push(self.cell(unit, cube, year, &at, measuring));
+        }
+        note_merged(table, year, axes);
+    }
+
+    fn of_both(
+        &self,
+        unit: Unit,
+        cube: &Cube,
+        structures: &BTreeMap<AcademicYear, Structure>,
+        (attribute, dimension): (Attribute, Dimension),
+        measuring: &mut Measuring,
+    ) -> Table {
+        let listed = (
+            self.used(cube, attribute),
+            cube.codes(0, &(self.listed)(dimension)),
+        );
+        let mut table = Table {
+            dimensions: vec![Dimension::Institution(attribute), dimension],
+            years: Self::years(cube),
+            axes: vec![listed.0.clone(), listed.1.clone()],
+            cells: Vec::new(),
+            merged: Vec::new(),
+        };
+        let single = (Blocks::single(listed.0), Blocks::single(listed.1));
+        for year in cube.years.keys() {
+            let by_group = structures
+                .get(year)
+                .and_then(|structure| structure.by_group.get(&dimension));
+            let groups = by_group.and_then(|by_group| by_group.groups.get(&attribute));
+            let axes: Vec<Axis<'_>> = match (by_group, groups) {
+                (Some(by_group), Some(groups)) => vec![
+                    Axis::Groups(attribute, groups),
+                    Axis::Codes(0, &by_group.codes),
+                ],
+                _ => Vec::new(),
+            };
+            self.fill(&mut table, unit, cube, *year, &axes, measuring);
+            let base = [
+                Axis::Groups(attribute, &single.0),
+                Axis::Codes(0, &single.1),
+            ];
+            self.measure_base(cube, *year, &base, &table, measuring);
+        }
+        table
+    }
+
+    fn of_pair(
+        &self,
+        unit: Unit,
+        cube: &Cube,
+        structures: &BTreeMap<AcademicYear, Structure>,
+        pair: (Dimension, Dimension),
+        measuring: &mut Measuring,
+    ) -> Table {
+        let listed = (
+            cube.codes(0, &(self.listed)(pair.0)),
+            cube.codes(1, &(self.listed)(pair.1)),
+        );
+        let mut table = Table {
+            dimensions: vec![pair.0, pair.1],
+            years: Self::years(cube),
+            axes: vec![listed.0.clone(), listed.1.clone()],
+            cells: Vec::new(),
+            merged: Vec::new(),
+        };
+        let single = (Blocks::single(listed.0), Blocks::single(listed.1));
+        for year in cube.years.keys() {
+            let blocks = structures
+                .get(year)
+                .and_then(|structure| structure.pairs.iter().find(|(known, _)| *known == pair));
+            let axes: Vec<Axis<'_>> = blocks
+                .map(|(_, (one, other))| vec![Axis::Codes(0, one), Axis::Codes(1, other)])
+                .unwrap_or_default();
+            self.fill(&mut table, unit, cube, *year, &axes, measuring);
+            let base = [Axis::Codes(0, &single.0), Axis::Codes(1, &single.1)];
+            self.measure_base(cube, *year, &base, &table, measuring);
+        }
+        table
+    }
+}
+
+fn in_blocks(cube: &Cube, row: usize, at: &[(Axis<'_>, usize)]) -> bool {
+    at.iter().all(|(axis, block)| match axis {
+        Axis::Groups(..) => true,
+        Axis::Codes(place, blocks) => {
+            let code = cube.rows.get(row).and_then(|codes| codes.get(*place));
+            code.and_then(|code| blocks.of(code)) == Some(*block)
+        }
+    })
+}
+
+/// Every combination of blocks.
+pub fn places<'a>(axes: &[Axis<'a>]) -> Vec<Vec<(Axis<'a>, usize)>> {
+    let mut all = vec![Vec::new()];
+    for axis in axes {
+        let longer = all.into_iter().flat_map(|at: Vec<(Axis<'a>, usize)>| {
+            (0..axis.blocks().len()).map(move |block| {
+                let mut at = at.clone();
+                at.push((axis.clone(), block));
+                at
+            })
+        });
+        all = longer.collect();
+    }
+    all
+}
+
+/// Notes what the merged codes of a year stand for.
+pub fn note_merged(table: &mut Table, year: AcademicYear, axes: &[Axis<'_>]) {
+    for (axis, dimension) in axes.iter().zip(table.dimensions.clone()) {
+        let blocks = axis.blocks();
+        for block in 0..blocks.len() {
+            let members = blocks.members(block);
+            if members.len() > 1 {
+                table.merged.push(Merged {
+                    year: year.to_string(),
+                    dimension,
+                    code: blocks.label(block),
+                    stands_for: members.iter().map(|code| (*code).to_owned()).collect(),
+                });
+            }
+        }
+    }
+}
+
+/// Whether the codes of a condition are whole blocks.
+pub fn whole(cube: &Cube, place: usize, blocks: &Blocks, keeps: impl Fn(&str) -> bool) -> bool {
+    let known = row_blocks(cube, place, blocks);
+    known.iter().all(Option::is_some) && blocks.whole(keeps)
+}
