@@ -5,8 +5,16 @@
 //! not; a figure that is missing is empty and says why beside it, and is never zero. What may be shown was decided
 //! before: a cube that contradicts itself, as a withheld figure with a value, is not written at all.
 
+pub mod csv;
+pub mod csvw;
 mod cube;
+pub mod json_stat;
 mod marks;
+pub mod parquet;
+pub mod sdmx_csv;
+mod sdmx_model;
+pub mod sdmx_structure;
+mod table;
 
 pub use cube::{Concept, Cube, CubeDimension, CubeSource, Observation};
 
