@@ -15,6 +15,8 @@ pub mod sdmx_csv;
 mod sdmx_model;
 pub mod sdmx_structure;
 mod table;
+pub mod xlsx;
+mod xlsx_sheet;
 
 pub use cube::{Concept, Cube, CubeDimension, CubeSource, Observation};
 
