@@ -206,7 +206,7 @@ def filled(row):
 
 def read_sdmx(what, data, structure, cubes):
     """The structure, then the data under it; both by pysdmx."""
-    message = pysdmx.io.read_sdmx(structure, validate=False)
+    message = pysdmx.io.read_sdmx(structure, validate=True)
     flows = {flow.id: flow for flow in message.get_dataflows()}
     structures = {one.id: one for one in message.get_data_structure_definitions()}
     lists = {(one.id): {code.id: code.name for code in one.codes} for one in message.get_codelists()}
@@ -234,7 +234,7 @@ def read_sdmx(what, data, structure, cubes):
             same(f"{what}: {part}", lists[f"CL_{part.upper()}"][sdmx_code(cube[part]["code"])], cube[part]["label"])
         count("sdmx structure by pysdmx", 1)
     datasets = {}
-    for dataset in pysdmx.io.read_sdmx(data, validate=False).data:
+    for dataset in pysdmx.io.read_sdmx(data, validate=True).data:
         datasets[dataset.short_urn] = dataset
     for cube in cubes:
         name = f"Dataflow=TECHNICIAN_METRICS:{cube['id']}({sdmx_version(cube)})"
@@ -334,14 +334,15 @@ def read_table(what, sheet, cube):
     dimensions = cube["dimensions"]
     if len(dimensions) == 2:
         across, down = sorted(dimensions, key=lambda one: not one["time"])
-        heading = [down["title"]] + [code["label"] for code in across["codes"]]
+        broken = [year for year, _ in cube["series_breaks"]] if across["time"] else []
+        heading = [down["title"]] + [code["label"] + " [b]" * (code["code"] in broken) for code in across["codes"]]
         top = next(place for place, row in enumerate(cells) if row[: len(heading)] == heading)
         labels = [code["label"] for code in down["codes"]]
         same(f"xlsx {what}: rows", [row[0] for row in cells[top + 1 : top + 1 + len(labels)]], labels)
         for one in cube["observations"]:
             codes = dict(zip([dimension["name"] for dimension in dimensions], one["codes"]))
             row = top + 1 + labels.index(codes[down["name"]]["label"])
-            column = heading.index(codes[across["name"]]["label"])
+            column = 1 + across["codes"].index(codes[across["name"]])
             wanted = MARKS[one["status"]] if one["value"] is None else figure_of(one["value"])
             same(f"xlsx {what}: a figure", cells[row][column], wanted)
     else:

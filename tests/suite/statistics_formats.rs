@@ -86,13 +86,16 @@ fn missing(codes: &[usize], status: CellStatus) -> Observation {
     }
 }
 
+/// A name that a spreadsheet would run.
+const WALES: (&str, &str) = ("wales", "=HYPERLINK(\"https://example.org\",\"Cymru\")");
+
 /// Every kind of missing, a break, and names that a careless writer would trip over.
 fn by_year_and_nation() -> Cube {
     let nations = [
         ("england", "England"),
         ("northern.ireland", "Northern Ireland"),
         ("scotland", "Scotland, \u{201c}Alba\u{201d} & <islands>"),
-        ("wales", "=HYPERLINK(\"https://example.org\",\"Cymru\")"),
+        WALES,
     ];
     let observations = vec![
         observed(&[0, 0], 4_210_00, 14),
@@ -163,7 +166,7 @@ fn sparse() -> Cube {
     let sexes = [("female", "Female"), ("male", "Male"), ("other", "Other")];
     let nations = [
         ("scotland", "Scotland, \u{201c}Alba\u{201d} & <islands>"),
-        ("wales", "Wales"),
+        WALES,
     ];
     Cube {
         id: "headcount-change-by-year-nation-sex".to_owned(),

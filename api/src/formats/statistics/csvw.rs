@@ -28,7 +28,7 @@ pub fn csvw(cube: &Cube, csv_url: &str) -> Result<Value> {
         "dc:description": cube.notes.join("\n"),
         "dc:publisher": source.publisher,
         "dc:source": source.title,
-        "dc:modified": {"@value": stamp(source.as_of), "@type": "dateTime"},
+        "dc:modified": {"@value": stamp(source.as_of), "@type": "xsd:dateTime"},
     });
     if let (Some(members), Some(licence)) = (document.as_object_mut(), &source.licence) {
         let linked = licence.starts_with("https://") || licence.starts_with("http://");

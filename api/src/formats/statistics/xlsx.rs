@@ -6,7 +6,7 @@
 
 use super::cube::{Cube, CubeSource, check_all};
 use super::table::{Cell, Kind, Table, stamp};
-use super::xlsx_sheet::{Page, legend, sheet_of, source_lines};
+use super::xlsx_sheet::{Page, about, legend, sheet_of, summary};
 use crate::fault::{Fault, Result};
 use crate::formats::xlsx::styles::{Styles, fault, number, printed};
 use rust_xlsxwriter::{
@@ -76,9 +76,9 @@ fn contents(sheet: &mut Worksheet, styles: &Styles, cubes: &[&Cube]) -> Result<(
     sheet.set_name(CONTENTS).map_err(fault)?;
     let source: Option<&CubeSource> = cubes.first().map(|cube| &cube.source);
     let title = source.map_or("Statistics of technicians", |source| source.title.as_str());
-    let mut page = Page::begin(sheet, styles, title, &[14, 64, 26, 26, 14])?;
+    let mut page = Page::begin(sheet, styles, title, &[26, 60, 36, 24, 24])?;
     if let Some(source) = source {
-        page.lines(&source_lines(source))?;
+        page.lines(&summary(source))?;
     }
     page.part("Tables", 4)?;
     page.headings(&["Sheet", "Title", "Measure", "Statistic", "Unit"])?;
@@ -95,7 +95,12 @@ fn contents(sheet: &mut Worksheet, styles: &Styles, cubes: &[&Cube]) -> Result<(
         for (column, text) in (1_u16..).zip(about) {
             page.text(column, text, &styles.cell)?;
         }
-        page.wrapped(&cube.title, 62)?;
+        page.tall(&[
+            (&cube.title, 58),
+            (&cube.measure.label, 34),
+            (&cube.statistic.label, 22),
+            (&cube.unit.label, 22),
+        ])?;
         page.down(1);
     }
     page.part("All figures", 4)?;
@@ -103,7 +108,8 @@ fn contents(sheet: &mut Worksheet, styles: &Styles, cubes: &[&Cube]) -> Result<(
         "The sheet \u{201c}data\u{201d} holds every figure of every table in one plain list, for programs.",
         4,
     )?;
-    legend(&mut page, 4)
+    legend(&mut page, 4)?;
+    source.map_or(Ok(()), |source| about(&mut page, source, 4))
 }
 
 /// Every figure in one plain table.

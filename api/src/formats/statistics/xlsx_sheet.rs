@@ -76,9 +76,20 @@ impl<'s> Page<'s> {
             .map_err(fault)
     }
 
-    /// Makes the row as high as a text needs.
-    pub fn wrapped(&mut self, text: &str, line: usize) -> Result<()> {
-        fit(self.sheet, self.row, text, line)
+    /// Makes the row as high as the highest of some texts needs that are wrapped at so many characters.
+    pub fn tall(&mut self, texts: &[(&str, usize)]) -> Result<()> {
+        let lines = |(text, line): &&(&str, usize)| {
+            let parts = text.split('\n');
+            parts
+                .map(|part| part.chars().count().div_ceil(*line))
+                .sum::<usize>()
+        };
+        texts
+            .iter()
+            .max_by_key(lines)
+            .map_or(Ok(()), |(text, line)| {
+                fit(self.sheet, self.row, text, *line)
+            })
     }
 
     /// The heading of a part, ruled from the first column to `last`.
@@ -110,7 +121,7 @@ impl<'s> Page<'s> {
 
     fn across(&mut self, first: u16, last: u16, text: &str) -> Result<()> {
         let text: String = text.chars().take(32_000).collect();
-        self.wrapped(&text, WIDE)?;
+        self.tall(&[(&text, WIDE)])?;
         self.sheet
             .merge_range(self.row, first, self.row, last, &text, &self.styles.prose)
             .map(|_| ())
@@ -131,6 +142,8 @@ impl<'s> Page<'s> {
 
 /// Characters of a line over the columns of running text.
 const WIDE: usize = 95;
+/// Shorthand of the Government Statistical Service for a year that is not to be compared with those before it.
+const BREAK: &str = "[b]";
 /// Columns that running text and rules go over, at least.
 const LAST: u16 = 4;
 
@@ -146,7 +159,7 @@ pub(super) fn sheet_of(sheet: &mut Worksheet, styles: &Styles, cube: &Cube) -> R
         ("Statistic", cube.statistic.label.clone()),
         ("Unit", cube.unit.label.clone()),
     ])?;
-    page.lines(&source_lines(&cube.source))?;
+    page.lines(&summary(&cube.source))?;
     let last = columns.saturating_sub(1).max(LAST);
     if !cube.notes.is_empty() {
         page.part("What to know", last)?;
@@ -154,21 +167,14 @@ pub(super) fn sheet_of(sheet: &mut Worksheet, styles: &Styles, cube: &Cube) -> R
             page.paragraph(note, LAST)?;
         }
     }
-    page.part(&format!("Figures, in {}", cube.unit.label), last)?;
+    page.part(&format!("Figures ({})", cube.unit.label), last)?;
     match grid {
         Grid::Cross { down, across } => cross(&mut page, cube, down, across)?,
         Grid::List => list(&mut page, cube)?,
     }
-    if !cube.series_breaks.is_empty() {
-        page.part("Breaks in the series", last)?;
-        let breaks: Vec<(&str, String)> = cube
-            .series_breaks
-            .iter()
-            .map(|(year, remark)| (year.as_str(), remark.clone()))
-            .collect();
-        page.lines(&breaks)?;
-    }
-    legend(&mut page, last)
+    legend(&mut page, last)?;
+    breaks(&mut page, cube, last)?;
+    about(&mut page, &cube.source, last)
 }
 
 /// What the marks mean.
@@ -181,28 +187,66 @@ pub(super) fn legend(page: &mut Page<'_>, last: u16) -> Result<()> {
     page.lines(&lines)
 }
 
-/// Where figures are from, line by line.
-pub(super) fn source_lines(source: &CubeSource) -> Vec<(&'static str, String)> {
+/// Where series break; the years have their mark in the headings, too.
+fn breaks(page: &mut Page<'_>, cube: &Cube, last: u16) -> Result<()> {
+    let years = cube
+        .dimensions
+        .iter()
+        .filter(|one| one.time)
+        .flat_map(|one| &one.codes);
+    let broken: Vec<(String, String)> = years
+        .filter_map(|year| {
+            let (_, remark) = cube
+                .series_breaks
+                .iter()
+                .find(|(code, _)| *code == year.code)?;
+            Some((format!("{} {BREAK}", year.label), remark.clone()))
+        })
+        .collect();
+    if broken.is_empty() {
+        return Ok(());
+    }
+    page.part("Breaks in the series", last)?;
+    let lines: Vec<(&str, String)> = broken
+        .iter()
+        .map(|(year, remark)| (year.as_str(), remark.clone()))
+        .collect();
+    page.lines(&lines)
+}
+
+/// What is said of the source before the figures.
+pub(super) fn summary(source: &CubeSource) -> [(&'static str, String); 2] {
     let state = if source.provisional {
         "provisional: figures may still change"
     } else {
         "final"
     };
+    [
+        ("Source", source.title.clone()),
+        (
+            "State",
+            format!("{state}; as of {}", source.as_of.format("%-d %B %Y")),
+        ),
+    ]
+}
+
+/// What else is to be said of the source.
+pub(super) fn about(page: &mut Page<'_>, source: &CubeSource, last: u16) -> Result<()> {
     let rules = source
         .regime
         .clone()
-        .unwrap_or_else(|| "none: the figures are exact and not for publication".to_owned());
+        .unwrap_or_else(|| "none: the figures are exact, and not for publication".to_owned());
     let mut lines = vec![
-        ("Source", format!("{} ({})", source.title, source.name)),
         ("Published by", source.publisher.clone()),
+        ("Edition", source.name.clone()),
         ("As of", stamp(source.as_of)),
-        ("State", state.to_owned()),
         ("Disclosure control", rules),
     ];
     let doi = source.doi.as_ref();
     lines.extend(doi.map(|doi| ("Cite as", format!("https://doi.org/{doi}"))));
     lines.extend(source.licence.clone().map(|licence| ("Licence", licence)));
-    lines
+    page.part("About the source", last)?;
+    page.lines(&lines)
 }
 
 /// How the figures of a cube are laid out.
@@ -238,7 +282,7 @@ impl Grid {
             Self::Cross { across, .. } => {
                 1 + cube.dimensions.get(across).map_or(0, |one| one.codes.len())
             }
-            Self::List => cube.dimensions.len() + 4 + if cube.has_quartiles() { 2 } else { 0 },
+            Self::List => cube.dimensions.len() + Listed::of(cube.has_quartiles()).len(),
         };
         u16::try_from(width).unwrap_or(u16::MAX)
     }
@@ -282,12 +326,22 @@ fn cross(page: &mut Page<'_>, cube: &Cube, down: usize, across: usize) -> Result
     }
     page.text(0, &rows.title, &styles.heading)?;
     for (column, code) in (1_u16..).zip(&columns.codes) {
-        page.text(column, &code.label, &figures.heading)?;
+        let broken = columns.time
+            && cube
+                .series_breaks
+                .iter()
+                .any(|(year, _)| *year == code.code);
+        let mark = if broken {
+            format!(" {BREAK}")
+        } else {
+            String::new()
+        };
+        page.text(column, &format!("{}{mark}", code.label), &figures.heading)?;
     }
     page.down(1);
     for (row, code) in rows.codes.iter().enumerate() {
         page.text(0, &code.label, &styles.cell)?;
-        page.wrapped(&code.label, 28)?;
+        page.tall(&[(&code.label, 28)])?;
         for (place, column) in (0..columns.codes.len()).zip(1_u16..) {
             match found.get(&(row, place)) {
                 Some(observation) => shown(page, column, observation, &figures)?,
@@ -312,57 +366,99 @@ fn shown(
     }
 }
 
+/// A column of a list, behind those of the dimensions.
+#[derive(Clone, Copy)]
+enum Listed {
+    Value,
+    LowerQuartile,
+    UpperQuartile,
+    Mark,
+    Contributors,
+    Of,
+}
+
+impl Listed {
+    const PLAIN: &'static [Self] = &[Self::Value, Self::Mark, Self::Contributors, Self::Of];
+    const WITH_QUARTILES: &'static [Self] = &[
+        Self::Value,
+        Self::LowerQuartile,
+        Self::UpperQuartile,
+        Self::Mark,
+        Self::Contributors,
+        Self::Of,
+    ];
+
+    const fn of(quartiles: bool) -> &'static [Self] {
+        if quartiles {
+            Self::WITH_QUARTILES
+        } else {
+            Self::PLAIN
+        }
+    }
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Value => "Value",
+            Self::LowerQuartile => "Lower quartile",
+            Self::UpperQuartile => "Upper quartile",
+            Self::Mark => "Mark",
+            Self::Contributors => "Institutions contributing",
+            Self::Of => "Institutions in the group",
+        }
+    }
+
+    fn write(
+        self,
+        page: &mut Page<'_>,
+        column: u16,
+        observation: &Observation,
+        figures: &Figures,
+    ) -> Result<()> {
+        let count = |count: Option<u32>| count.map(|count| Hundredths::whole(i64::from(count)));
+        let (value, style) = match self {
+            Self::Value => (observation.value, &figures.value),
+            Self::LowerQuartile => (observation.lower_quartile, &figures.value),
+            Self::UpperQuartile => (observation.upper_quartile, &figures.value),
+            Self::Contributors => (count(observation.contributors), &figures.mark),
+            Self::Of => (count(observation.of), &figures.mark),
+            Self::Mark => {
+                return page.text(column, marks::shorthand(observation.status), &figures.mark);
+            }
+        };
+        match value {
+            Some(value) => page.figure(column, value, style),
+            None => page.text(column, "", style),
+        }
+    }
+}
+
 fn list(page: &mut Page<'_>, cube: &Cube) -> Result<()> {
     let styles = page.styles;
     let figures = Figures::of(cube, styles);
-    let quartiles = cube.has_quartiles();
-    let titles = cube.dimensions.iter().map(|one| one.title.as_str());
-    for (column, title) in (0_u16..).zip(titles) {
-        page.text(column, title, &styles.heading)?;
+    let listed = Listed::of(cube.has_quartiles());
+    for (column, dimension) in (0_u16..).zip(&cube.dimensions) {
+        page.text(column, &dimension.title, &styles.heading)?;
     }
     let first = u16::try_from(cube.dimensions.len()).map_err(|_| Fault::Internal)?;
-    let mut headings = vec!["Value"];
-    headings.extend(
-        quartiles
-            .then_some(["Lower quartile", "Upper quartile"])
-            .into_iter()
-            .flatten(),
-    );
-    headings.extend([
-        "Mark",
-        "Institutions contributing",
-        "Institutions in the group",
-    ]);
-    for (column, title) in (first..).zip(&headings) {
-        page.text(column, title, &figures.heading)?;
+    for (column, one) in (first..).zip(listed) {
+        page.text(column, one.title(), &figures.heading)?;
     }
-    page.wrapped("Institutions contributing", 18)?;
+    page.tall(&[(Listed::Contributors.title(), 18)])?;
     page.down(1);
     for observation in &cube.observations {
-        for (column, (_, code)) in (0_u16..).zip(cube.codes(observation)) {
-            page.text(column, &code.label, &styles.cell)?;
+        let names: Vec<&str> = cube
+            .codes(observation)
+            .map(|(_, code)| code.label.as_str())
+            .collect();
+        for (column, name) in (0_u16..).zip(&names) {
+            page.text(column, name, &styles.cell)?;
         }
-        let mut values = vec![observation.value];
-        if quartiles {
-            values.extend([observation.lower_quartile, observation.upper_quartile]);
+        let widths = std::iter::once(28).chain(std::iter::repeat(18));
+        let names: Vec<(&str, usize)> = names.into_iter().zip(widths).collect();
+        page.tall(&names)?;
+        for (column, one) in (first..).zip(listed) {
+            one.write(page, column, observation, &figures)?;
         }
-        let count = |count: Option<u32>| count.map(|count| Hundredths::whole(i64::from(count)));
-        let mut columns = first..;
-        let mut cell = |page: &mut Page<'_>, value: Option<Hundredths>, style: &Format| {
-            let column = columns.next().ok_or(Fault::Internal)?;
-            match value {
-                Some(value) => page.figure(column, value, style),
-                None => page.text(column, "", &figures.mark),
-            }
-        };
-        for value in &values {
-            cell(page, *value, &figures.value)?;
-        }
-        cell(page, None, &figures.mark)?;
-        cell(page, count(observation.contributors), &figures.mark)?;
-        cell(page, count(observation.of), &figures.mark)?;
-        let mark = first + u16::try_from(values.len()).map_err(|_| Fault::Internal)?;
-        page.text(mark, marks::shorthand(observation.status), &figures.mark)?;
         page.down(1);
     }
     Ok(())

@@ -95,7 +95,10 @@ pub(in crate::formats) fn fit(
     text: &str,
     line: usize,
 ) -> Result<()> {
-    let lines = text.chars().count().div_ceil(line).min(25);
+    let lines = text
+        .split('\n')
+        .map(|part| part.chars().count().div_ceil(line).max(1));
+    let lines = lines.sum::<usize>().min(25);
     if lines < 2 {
         return Ok(());
     }
