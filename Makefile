@@ -24,7 +24,7 @@ contracts: ## write docs/contracts/ anew: openapi.json, schema.graphql, problem 
 	cargo run -p api -- contracts
 
 bench: ## measure, each figure beside its floor in the same run
-	@scripts/install-test-needs.sh
+	@scripts/install-test-needs.sh --no-readers
 	cargo run --release -p bench -- $(ARGS)
 
 deny: ## licences, advisories and sources of the dependencies (needs cargo-deny)

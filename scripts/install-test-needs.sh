@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Installs what `make test` and `make bench` need beyond the Rust toolchain: the server programs of PostgreSQL, and what the
-# pages of docs/ ask their readers to have, which the tests follow: curl and jq.
+# Installs what `make test` and `make bench` need beyond the Rust toolchain: the server programs of PostgreSQL; what the
+# pages of docs/ ask their readers to have, which the tests follow: curl and jq; and, unless called with --no-readers, the
+# programs of others that the tests read our files with (tests/readers), into target/readers.
 # Quiet and quick when everything is there. The tests start a throw-away server of their own; the one that Debian's
 # package would start is neither wanted nor made.
 set -euo pipefail
+cd "$(dirname "$0")/.."
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -65,6 +67,36 @@ for program in curl jq; do
         install_packages "$program"
     fi
 done
+
+# Python and npm packages, pinned, in a folder of their own: nothing of the system's or the user's is touched. The stamp
+# holds what was installed, so a changed list is installed anew, and one that was cut off is not taken for whole.
+install_readers() {
+    local lists=tests/readers home=target/readers wanted
+    wanted=$(cat "$lists/requirements.txt" "$lists/package.json" "$lists/package-lock.json")
+    if [[ -f $home/stamp && "$(<"$home/stamp")" == "$wanted" ]] && "$home/venv/bin/python" -c '' 2>/dev/null; then
+        return 0
+    fi
+    if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+        command -v apt-get >/dev/null || { say 'The tests need Python 3.11 or later with venv; install it.'; return 1; }
+        install_packages python3 python3-venv
+    fi
+    if ! command -v npm >/dev/null || ! command -v node >/dev/null; then
+        command -v apt-get >/dev/null || { say 'The tests need Node.js with npm; install it.'; return 1; }
+        install_packages nodejs npm
+    fi
+    say 'Installing the programs that read our files (target/readers) ...'
+    rm -rf "$home"
+    mkdir -p "$home"
+    python3 -m venv "$home/venv"
+    "$home/venv/bin/pip" install --quiet --disable-pip-version-check --no-input -r "$lists/requirements.txt" >&2
+    cp "$lists/package.json" "$lists/package-lock.json" "$home/"
+    npm ci --prefix "$home" --no-audit --no-fund --loglevel=error >&2
+    printf '%s\n' "$wanted" >"$home/stamp"
+}
+
+if [[ ${1:-} != --no-readers ]]; then
+    install_readers
+fi
 
 for component in fmt clippy; do
     if ! command -v "cargo-$component" >/dev/null; then

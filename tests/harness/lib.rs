@@ -9,6 +9,7 @@ pub mod pages;
 mod persona;
 pub mod program;
 pub mod proxy;
+pub mod readers;
 mod reply;
 mod submission;
 mod surroundings;

@@ -124,6 +124,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tempfile", &["http", "operations"]),
     ("backon", &["cli"]),
     ("calamine", &["formats"]),
+    ("parquet", &["formats"]),
     ("quick_xml", &["formats"]),
     ("rust_xlsxwriter", &["formats"]),
     ("zip", &["formats"]),

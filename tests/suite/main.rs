@@ -34,6 +34,7 @@ mod sector;
 mod smoke;
 mod sorted;
 mod spreadsheets;
+mod statistics_formats;
 mod templates;
 mod walk;
 mod ways_in;

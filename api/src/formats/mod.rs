@@ -8,4 +8,5 @@ pub mod json_rows;
 pub mod ndjson;
 pub mod plan_csv;
 pub mod source;
+pub mod statistics;
 pub mod xlsx;

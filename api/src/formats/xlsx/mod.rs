@@ -7,7 +7,7 @@
 pub mod archive;
 pub mod read;
 mod report;
-mod styles;
+pub(super) mod styles;
 pub mod template;
 pub mod write;
 

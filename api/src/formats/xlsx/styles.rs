@@ -10,7 +10,7 @@ const WASH: Color = Color::RGB(0xEE_F3_F6);
 
 /// The formats.
 #[derive(Debug)]
-pub(super) struct Styles {
+pub(in crate::formats) struct Styles {
     /// A heading of a column that must be filled.
     pub heading: Format,
     /// A heading of a column that may be left empty.
@@ -34,7 +34,7 @@ pub(super) struct Styles {
 }
 
 impl Styles {
-    pub(super) fn new() -> Self {
+    pub(in crate::formats) fn new() -> Self {
         let base = || Format::new().set_font_name("Calibri").set_font_size(11);
         let heading = || {
             base()
@@ -73,7 +73,7 @@ impl Styles {
 }
 
 /// A sheet printed across A4, as wide as it is; its first row again on every page if `headed`.
-pub(super) fn printed(sheet: &mut Worksheet, headed: bool) -> Result<()> {
+pub(in crate::formats) fn printed(sheet: &mut Worksheet, headed: bool) -> Result<()> {
     const A4: u8 = 9;
     sheet
         .set_landscape()
@@ -89,8 +89,16 @@ pub(super) fn printed(sheet: &mut Worksheet, headed: bool) -> Result<()> {
 const LINE_HEIGHT: usize = 16;
 
 /// Makes a row as high as a text in it needs that is wrapped at so many characters: not every program does so by itself.
-pub(super) fn fit(sheet: &mut Worksheet, row: u32, text: &str, line: usize) -> Result<()> {
-    let lines = text.chars().count().div_ceil(line).min(25);
+pub(in crate::formats) fn fit(
+    sheet: &mut Worksheet,
+    row: u32,
+    text: &str,
+    line: usize,
+) -> Result<()> {
+    let lines = text
+        .split('\n')
+        .map(|part| part.chars().count().div_ceil(line).max(1));
+    let lines = lines.sum::<usize>().min(25);
     if lines < 2 {
         return Ok(());
     }
@@ -100,13 +108,13 @@ pub(super) fn fit(sheet: &mut Worksheet, row: u32, text: &str, line: usize) -> R
 
 /// What the library refuses is our own mistake: names, places and lengths are ours.
 #[expect(clippy::needless_pass_by_value, reason = "the form `map_err` takes")]
-pub(super) fn fault(error: XlsxError) -> Fault {
+pub(in crate::formats) fn fault(error: XlsxError) -> Fault {
     tracing::error!(%error, "workbook not written");
     Fault::Internal
 }
 
 /// A number as a sheet stores it. The text is turned into the nearest binary fraction, whose shortest form is the same
 /// text again; nothing is calculated with it.
-pub(super) fn number(text: &str) -> Result<f64> {
+pub(in crate::formats) fn number(text: &str) -> Result<f64> {
     text.parse().map_err(|_| Fault::Internal)
 }
