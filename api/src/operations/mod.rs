@@ -17,6 +17,7 @@ pub mod idempotency;
 pub mod institutions;
 pub mod leaving;
 pub mod org_units;
+pub mod participation;
 pub mod precondition;
 mod profiles;
 pub mod progress;
