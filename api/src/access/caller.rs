@@ -2,8 +2,8 @@
 
 use super::policy::allows;
 use super::{
-    Permission, Permit, RegistryScope, ReturnsReview, Role, SectorScope, SubmissionsScope,
-    TenantScope, WritePermit,
+    ParticipationScope, Permission, Permit, RegistryScope, ReturnsReview, Role, SectorScope,
+    SubmissionsScope, TenantScope, WritePermit,
 };
 use crate::fault::{Fault, Noun, Result};
 use entity::ids::InstitutionId;
@@ -197,6 +197,12 @@ impl Caller {
     pub fn submissions(&self) -> Result<SubmissionsScope> {
         self.require(Permission::ReturnsReview)
             .map(|()| SubmissionsScope::mint())
+    }
+
+    /// Proves that the caller may see who owes what.
+    pub fn participation(&self) -> Result<ParticipationScope> {
+        self.require(Permission::ParticipationRead)
+            .map(|()| ParticipationScope::mint())
     }
 
     /// Proves that the caller may ask live exact aggregates.

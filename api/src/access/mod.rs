@@ -1,7 +1,8 @@
 //! Who is calling, and what that lets them touch.
 //!
 //! A [`Caller`] comes from a verified token. [`policy`] says which role may do what, as one exhaustive table.
-//! Capabilities ([`TenantScope`], [`SectorScope`], [`RegistryScope`], [`SubmissionsScope`], [`ReviewScope`]) are minted here and nowhere else;
+//! Capabilities ([`TenantScope`], [`SectorScope`], [`RegistryScope`], [`SubmissionsScope`],
+//! [`ParticipationScope`], [`ReviewScope`]) are minted here and nowhere else;
 //! the store opens its doors to nothing but them. No connection, no request and no rule about figures lives here.
 
 mod caller;
@@ -18,11 +19,13 @@ pub use caller::{Actor, Caller};
 pub use fingerprint::Fingerprint;
 pub use keys::{KeyFault, SigningKey};
 pub use permission::{
-    AuditRead, InstitutionExport, InstitutionRead, OrgUnitsWrite, Permission, Permit, PlansRead,
-    PlansWrite, RegistryRead, RegistryWrite, ReturnsRead, ReturnsReview, ReturnsSubmit,
-    ReturnsWrite, SectorExact, WritePermit,
+    AuditRead, InstitutionExport, InstitutionRead, OrgUnitsWrite, ParticipationRead, Permission,
+    Permit, PlansRead, PlansWrite, RegistryRead, RegistryWrite, ReturnsRead, ReturnsReview,
+    ReturnsSubmit, ReturnsWrite, SectorExact, WritePermit,
 };
 pub use role::Role;
-pub use scope::{RegistryScope, ReviewScope, SectorScope, SubmissionsScope, TenantScope};
+pub use scope::{
+    ParticipationScope, RegistryScope, ReviewScope, SectorScope, SubmissionsScope, TenantScope,
+};
 pub use secret::{Digest, Secret, digest, digests_match};
 pub use tokens::{Claims, Issuer, TOKEN_SECONDS};

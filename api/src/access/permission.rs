@@ -68,6 +68,7 @@ permissions! {
     InstitutionExport, "institution:export", writes, "Take out everything the institution holds, as one archive; each export is audited.";
     RegistryRead, "registry:read", reads, "Read the public registry: institutions, years, code lists.";
     RegistryWrite, "registry:write", writes, "Change the registry: institutions, years, code lists, clients.";
+    ParticipationRead, "participation:read", reads, "See which signatory owes which return and what became of it, without figures.";
     SectorExact, "sector:exact", reads, "Ask live exact aggregates of the whole sector; each use is audited.";
 }
 

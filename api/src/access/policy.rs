@@ -6,23 +6,37 @@ use super::{Permission, Role};
 pub const fn allows(role: Role, permission: Permission) -> bool {
     use Permission as P;
     match role {
-        Role::Anyone | Role::Reviewer | Role::BoardAnalyst | Role::BoardMember => {
-            match permission {
-                P::RegistryRead => true,
-                P::InstitutionRead
-                | P::OrgUnitsWrite
-                | P::ReturnsRead
-                | P::ReturnsWrite
-                | P::ReturnsSubmit
-                | P::ReturnsReview
-                | P::PlansRead
-                | P::PlansWrite
-                | P::AuditRead
-                | P::InstitutionExport
-                | P::RegistryWrite
-                | P::SectorExact => false,
-            }
-        }
+        Role::Anyone | Role::Reviewer => match permission {
+            P::RegistryRead => true,
+            P::InstitutionRead
+            | P::OrgUnitsWrite
+            | P::ReturnsRead
+            | P::ReturnsWrite
+            | P::ReturnsSubmit
+            | P::ReturnsReview
+            | P::PlansRead
+            | P::PlansWrite
+            | P::AuditRead
+            | P::InstitutionExport
+            | P::RegistryWrite
+            | P::ParticipationRead
+            | P::SectorExact => false,
+        },
+        Role::BoardAnalyst | Role::BoardMember => match permission {
+            P::RegistryRead | P::ParticipationRead => true,
+            P::InstitutionRead
+            | P::OrgUnitsWrite
+            | P::ReturnsRead
+            | P::ReturnsWrite
+            | P::ReturnsSubmit
+            | P::ReturnsReview
+            | P::PlansRead
+            | P::PlansWrite
+            | P::AuditRead
+            | P::InstitutionExport
+            | P::RegistryWrite
+            | P::SectorExact => false,
+        },
         Role::InstitutionViewer | Role::InstitutionLeader => match permission {
             P::RegistryRead | P::InstitutionRead | P::ReturnsRead | P::PlansRead => true,
             P::OrgUnitsWrite
@@ -33,6 +47,7 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
             | P::AuditRead
             | P::InstitutionExport
             | P::RegistryWrite
+            | P::ParticipationRead
             | P::SectorExact => false,
         },
         Role::InstitutionContributor => match permission {
@@ -48,6 +63,7 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
             | P::AuditRead
             | P::InstitutionExport
             | P::RegistryWrite
+            | P::ParticipationRead
             | P::SectorExact => false,
         },
         Role::InstitutionLead | Role::InstitutionClient => match permission {
@@ -61,10 +77,14 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
             | P::PlansWrite
             | P::AuditRead
             | P::InstitutionExport => true,
-            P::ReturnsReview | P::RegistryWrite | P::SectorExact => false,
+            P::ReturnsReview | P::RegistryWrite | P::ParticipationRead | P::SectorExact => false,
         },
         Role::Secretariat | Role::BoardClient => match permission {
-            P::RegistryRead | P::RegistryWrite | P::ReturnsReview | P::SectorExact => true,
+            P::RegistryRead
+            | P::RegistryWrite
+            | P::ReturnsReview
+            | P::ParticipationRead
+            | P::SectorExact => true,
             P::InstitutionRead
             | P::OrgUnitsWrite
             | P::ReturnsRead

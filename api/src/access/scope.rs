@@ -77,6 +77,18 @@ impl SubmissionsScope {
     }
 }
 
+/// Who owes what and what became of it, of all signatories. Opens no figure of anybody.
+#[derive(Clone, Debug)]
+pub struct ParticipationScope {
+    _minted: (),
+}
+
+impl ParticipationScope {
+    pub(super) const fn mint() -> Self {
+        Self { _minted: () }
+    }
+}
+
 /// The registry: institutions, years, code lists, clients. Reading its public part needs no credentials.
 #[derive(Clone, Debug)]
 pub struct RegistryScope<P: Permit> {

@@ -9,5 +9,6 @@ pub mod column_mappings;
 pub mod datasets;
 pub mod examples;
 pub mod org_units;
+pub mod participation;
 pub mod rows;
 pub mod slugs;

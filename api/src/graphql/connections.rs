@@ -2,6 +2,7 @@
 
 use crate::fault::{Fault, Result};
 use crate::operations::column_mappings::MappingAt;
+use crate::operations::participation::Obligation;
 use crate::operations::returns::ReturnAt;
 use crate::operations::reviews::Submitted;
 use crate::store::{ChangedRow, MAX_LIMIT, Page, PageRequest, StoredRow};
@@ -105,6 +106,12 @@ impl Keyed for ReturnAt {
 impl Keyed for Submitted {
     fn key(&self) -> Vec<String> {
         Submitted::key(self)
+    }
+}
+
+impl Keyed for Obligation {
+    fn key(&self) -> Vec<String> {
+        vec![self.place().to_string()]
     }
 }
 

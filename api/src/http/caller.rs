@@ -2,8 +2,8 @@
 
 use super::Problem;
 use crate::access::{
-    Caller, Permit, RegistryScope, ReturnsReview, SectorScope, SubmissionsScope, TenantScope,
-    WritePermit,
+    Caller, ParticipationScope, Permit, RegistryScope, ReturnsReview, SectorScope,
+    SubmissionsScope, TenantScope, WritePermit,
 };
 use crate::fault::{Fault, Result};
 use crate::operations::{Service, authentication};
@@ -76,6 +76,11 @@ impl Call {
     /// Proves that the caller may see what all institutions submitted.
     pub fn submissions(&self) -> Result<SubmissionsScope> {
         self.caller.submissions()
+    }
+
+    /// Proves that the caller may see who owes what.
+    pub fn participation(&self) -> Result<ParticipationScope> {
+        self.caller.participation()
     }
 
     /// Proves that the caller may change the registry.

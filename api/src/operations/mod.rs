@@ -6,6 +6,7 @@
 pub mod action_plans;
 pub mod audit;
 pub mod authentication;
+pub mod bulk;
 pub mod changes;
 mod checks;
 pub mod clients;
@@ -17,6 +18,7 @@ pub mod idempotency;
 pub mod institutions;
 pub mod leaving;
 pub mod org_units;
+pub mod participation;
 pub mod precondition;
 mod profiles;
 pub mod progress;

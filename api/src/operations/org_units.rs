@@ -3,9 +3,9 @@
 use super::{IfMatch, Service, bounded};
 use crate::access::{InstitutionRead, OrgUnitsWrite, TenantScope};
 use crate::fault::{Fault, Result};
-use crate::store::{Connection, Page, PageRequest, Tenant};
+use crate::store::{Connection, Page, PageRequest, Tenant, TenantTx};
 use chrono::NaiveDate;
-use entity::ids::OrgUnitId;
+use entity::ids::{InstitutionId, OrgUnitId};
 use entity::org_units::Model;
 use entity::values::{Code, OrgUnitKind};
 
@@ -51,12 +51,39 @@ pub async fn create(
     scope: &TenantScope<OrgUnitsWrite>,
     input: OrgUnitInput,
 ) -> Result<Model> {
-    let now = service.now();
+    let added = create_all(service, scope, std::slice::from_ref(&input)).await?;
+    added.into_iter().next().ok_or(Fault::Internal)
+}
+
+/// Adds units, all of them or none.
+pub async fn create_all(
+    service: &Service,
+    scope: &TenantScope<OrgUnitsWrite>,
+    inputs: &[OrgUnitInput],
+) -> Result<Vec<Model>> {
     let tx = service.store.begin(scope).await?;
-    let units = tx.tenant().org_units().await?;
+    let mut units = tx.tenant().org_units().await?;
+    let known = units.len();
+    for input in inputs {
+        let unit = add(service, &tx, scope.institution(), input, &units).await?;
+        units.push(unit);
+    }
+    tx.commit().await?;
+    Ok(units.split_off(known))
+}
+
+/// Adds a unit beside those there are.
+async fn add(
+    service: &Service,
+    tx: &TenantTx,
+    institution_id: InstitutionId,
+    input: &OrgUnitInput,
+    units: &[Model],
+) -> Result<Model> {
+    let now = service.now();
     let fresh = Model {
         id: OrgUnitId(service.id(now)),
-        institution_id: scope.institution(),
+        institution_id,
         parent_id: None,
         kind: OrgUnitKind::Other,
         code: super::institutions::ROOT_UNIT
@@ -69,7 +96,7 @@ pub async fn create(
         created_at: now,
         updated_at: now,
     };
-    let unit = laid_over(service, fresh, &input, &units)?;
+    let unit = laid_over(service, fresh, input, units)?;
     tx.tenant().insert_org_unit(&unit).await?;
     tx.audit(
         service
@@ -77,7 +104,6 @@ pub async fn create(
             .with(None, shape(&unit)),
     )
     .await?;
-    tx.commit().await?;
     Ok(unit)
 }
 

@@ -1,15 +1,15 @@
 //! From draft to revision, from one revision to the next, and back again.
 
-use super::checks;
 pub use super::checks::Explanation;
+use super::checks::{self, Judged};
 use super::returns::{ReturnAt, ReturnKey, standing};
 use super::rows::write::new_draft;
-use super::years::window;
+use super::years::{Window, window};
 use super::{IfMatch, Service, bounded, bounded_or_none};
 use crate::access::{Actor, ReturnsSubmit, ReturnsWrite, TenantScope, WritePermit};
 use crate::fault::{Fault, Result};
-use crate::store::{AtVersion, TenantTx};
-use chrono::{DateTime, Utc};
+use crate::store::{AtVersion, Connection, Tenant, TenantTx};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{ReturnId, VersionId};
 use entity::return_versions::Model as Version;
 use entity::returns::Model;
@@ -110,59 +110,104 @@ pub async fn submit(
     statement: Statement,
 ) -> Result<ReturnAt> {
     if_match.check_given()?;
-    let remark = bounded_or_none("/remark", statement.remark.as_deref(), 2_000)?;
-    let provenance = statement.provenance.unwrap_or(Provenance::Returned);
-    if provenance != Provenance::Returned && remark.is_none() {
-        let message =
-            "Figures that are not the institution's own need a remark naming their source.";
-        return Err(Fault::body("/remark", "missing", message));
-    }
+    let statement = statement.checked()?;
     let window = window(service, key).await?;
     let mut taken = Taken::take(service, scope, key, if_match).await?;
     let draft = draft(service, &mut taken, statement.nil).await?;
-    let today = taken.now.date_naive();
-    if let Some(opens_on) = window.opens_on.filter(|day| today < *day) {
-        return Err(Fault::NotOpenYet { opens_on });
-    }
+    let late = late(window, taken.now.date_naive())?;
     let judged = checks::of(&taken.tx.tenant(), &draft).await?;
-    let kind = kind(judged.rows, statement.nil)?;
-    let mut findings = judged.findings;
-    checks::explain(&mut findings, statement.explanations)?;
+    let stated = stated(draft, judged, statement, late)?;
     taken.of.revision += 1;
     taken.of.draft_id = None;
-    let sealed = Version {
-        provenance,
-        remark,
-        row_count: judged.rows,
-        kind,
-        late: window.closes_on.is_some_and(|day| today > day),
-        provisional: statement.provisional,
-        definition: judged.definition.map(|definition| definition.number),
-        checks: Some(serde_json::to_value(findings).map_err(|_| Fault::Internal)?),
-        ..taken.sealed(draft, scope.actor()).await?
-    };
-    taken.tx.tenant().seal_version(&sealed).await?;
-    let after = json!({
-        "revision": taken.of.revision, "rows": judged.rows, "provenance": provenance, "kind": kind,
-        "late": sealed.late, "provisional": sealed.provisional,
-    });
+    let tenant = taken.tx.tenant();
+    let sealed = sealed(&tenant, &taken.of, stated, taken.now, scope.actor()).await?;
+    tenant.seal_version(&sealed).await?;
     taken
-        .leave(service, ReturnState::Submitted, "return.submit", after)
+        .leave(
+            service,
+            ReturnState::Submitted,
+            "return.submit",
+            told(&sealed),
+        )
         .await
 }
 
-impl Taken {
-    /// A draft as the next revision, submitted now.
-    async fn sealed(&self, draft: Version, actor: &Actor) -> Result<Version> {
-        Ok(Version {
-            state: VersionState::Submitted,
-            revision: Some(self.of.revision),
-            sequence: Some(self.tx.tenant().next_submission().await?),
-            submitted_at: Some(self.now),
-            submitted_by: Some(actor.subject.clone()),
-            ..draft
-        })
+impl Statement {
+    /// The same with a remark that can be kept.
+    pub(super) fn checked(self) -> Result<Self> {
+        let remark = bounded_or_none("/remark", self.remark.as_deref(), 2_000)?;
+        if self.provenance() != Provenance::Returned && remark.is_none() {
+            let message =
+                "Figures that are not the institution's own need a remark naming their source.";
+            return Err(Fault::body("/remark", "missing", message));
+        }
+        Ok(Self { remark, ..self })
     }
+
+    fn provenance(&self) -> Provenance {
+        self.provenance.unwrap_or(Provenance::Returned)
+    }
+}
+
+/// Whether a day is after a window's last.
+///
+/// # Errors
+/// [`Fault::NotOpenYet`] before its first.
+pub(super) fn late(window: Window, today: NaiveDate) -> Result<bool> {
+    if let Some(opens_on) = window.opens_on.filter(|day| today < *day) {
+        return Err(Fault::NotOpenYet { opens_on });
+    }
+    Ok(window.closes_on.is_some_and(|day| today > day))
+}
+
+/// What a checked statement makes of a draft that was looked at.
+pub(super) fn stated(
+    draft: Version,
+    judged: Judged,
+    statement: Statement,
+    late: bool,
+) -> Result<Version> {
+    let kind = kind(judged.rows, statement.nil)?;
+    let provenance = statement.provenance();
+    let mut findings = judged.findings;
+    checks::explain(&mut findings, statement.explanations)?;
+    Ok(Version {
+        provenance,
+        remark: statement.remark,
+        row_count: judged.rows,
+        kind,
+        late,
+        provisional: statement.provisional,
+        definition: judged.definition.map(|definition| definition.number),
+        checks: Some(serde_json::to_value(findings).map_err(|_| Fault::Internal)?),
+        ..draft
+    })
+}
+
+/// A draft as the revision whose number its return bears, submitted now.
+pub(super) async fn sealed<C: Connection>(
+    tenant: &Tenant<'_, C>,
+    of: &Model,
+    draft: Version,
+    now: DateTime<Utc>,
+    actor: &Actor,
+) -> Result<Version> {
+    Ok(Version {
+        state: VersionState::Submitted,
+        revision: Some(of.revision),
+        sequence: Some(tenant.next_submission().await?),
+        submitted_at: Some(now),
+        submitted_by: Some(actor.subject.clone()),
+        ..draft
+    })
+}
+
+/// A submission, as the audit trail tells of it.
+pub(super) fn told(sealed: &Version) -> serde_json::Value {
+    json!({
+        "revision": sealed.revision, "rows": sealed.row_count, "provenance": sealed.provenance, "kind": sealed.kind,
+        "late": sealed.late, "provisional": sealed.provisional,
+    })
 }
 
 /// The draft to submit. Where nothing was ever begun, there is nothing to report either: an empty one.
@@ -272,7 +317,14 @@ pub async fn withdraw(
     let fresh = new_draft(id, &taken.of, taken.now, Some(reason));
     let withdrawal = Version {
         kind: VersionKind::Withdrawal,
-        ..taken.sealed(fresh, scope.actor()).await?
+        ..sealed(
+            &taken.tx.tenant(),
+            &taken.of,
+            fresh,
+            taken.now,
+            scope.actor(),
+        )
+        .await?
     };
     taken.tx.tenant().insert_version(&withdrawal).await?;
     let after = json!({"revision": taken.of.revision});

@@ -105,6 +105,27 @@ pub(super) async fn window(service: &Service, key: ReturnKey) -> Result<Window> 
     Ok(own.over(year))
 }
 
+/// Every dataset of a year that the board set a day for, with its window, by year and dataset.
+pub(super) async fn collected(
+    service: &Service,
+) -> Result<BTreeMap<(AcademicYear, DatasetName), Window>> {
+    let mut found = BTreeMap::new();
+    for Year { row, datasets } in list(service).await? {
+        let of_year = Window {
+            opens_on: row.opens_on,
+            closes_on: row.closes_on,
+        };
+        for dataset in DatasetName::ALL {
+            let own = datasets.get(dataset).copied().unwrap_or_default();
+            let window = own.over(of_year);
+            if window != Window::default() {
+                found.insert((row.year, *dataset), window);
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// Reads the windows of datasets; every fault at once.
 fn checked(wanted: &Windows) -> Result<BTreeMap<DatasetName, Window>> {
     let mut faults = Vec::new();

@@ -15,6 +15,7 @@ mod leaving;
 mod oauth;
 pub mod openapi;
 mod org_units;
+mod participation;
 mod patch;
 mod probes;
 mod query;
@@ -93,6 +94,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(sector::get_catalogue)
         .service(sector::query_sector)
         .service(sector::post_sector_query)
+        .service(participation::list_participation)
+        .service(participation::summarise_participation)
         .service(probes::get_liveness)
         .service(probes::get_readiness)
         .service(openapi::get_openapi);

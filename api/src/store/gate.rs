@@ -7,7 +7,8 @@ use super::idempotency::applied;
 use super::remembered::Remembered;
 use super::{Engine, Store, fault};
 use crate::access::{
-    Actor, Permit, RegistryScope, SectorScope, SubmissionsScope, TenantScope, WritePermit,
+    Actor, ParticipationScope, Permit, RegistryScope, SectorScope, SubmissionsScope, TenantScope,
+    WritePermit,
 };
 use crate::fault::{Fault, Result};
 use entity::ids::InstitutionId;
@@ -93,6 +94,13 @@ pub struct Submissions<'c> {
     pub(super) engine: Engine,
 }
 
+/// What all signatories owe and what became of it, without figures.
+#[derive(Debug)]
+pub struct Participation<'c> {
+    pub(super) conn: &'c DatabaseConnection,
+    pub(super) engine: Engine,
+}
+
 impl Store {
     /// Opens one institution's space for reading.
     pub fn tenant<P: Permit>(&self, scope: &TenantScope<P>) -> Tenant<'_, DatabaseConnection> {
@@ -147,6 +155,14 @@ impl Store {
     /// Opens what all institutions submitted, without figures.
     pub const fn submissions(&self, _scope: &SubmissionsScope) -> Submissions<'_> {
         Submissions {
+            conn: &self.reader,
+            engine: self.engine,
+        }
+    }
+
+    /// Opens what all signatories owe, without figures.
+    pub const fn participation(&self, _scope: &ParticipationScope) -> Participation<'_> {
+        Participation {
             conn: &self.reader,
             engine: self.engine,
         }

@@ -45,6 +45,7 @@ mod institutions;
 mod leaving;
 mod org_units;
 mod page;
+mod participation;
 mod remembered;
 mod returns;
 mod row_pages;
@@ -61,11 +62,14 @@ pub use changes::{ChangedRow, RowChange};
 pub use checks::Around;
 pub use connect::{Engine, Options, statements};
 pub use counters::Generation;
-pub use gate::{Connection, Registry, RegistryTx, Sector, Submissions, Tenant, TenantTx};
+pub use gate::{
+    Connection, Participation, Registry, RegistryTx, Sector, Submissions, Tenant, TenantTx,
+};
 pub use idempotency::{Repeatable, Reserved, StoredAnswer, repeatable};
 pub use institutions::InstitutionFilter;
 pub use leaving::Deleted;
 pub use page::{MAX_LIMIT, Page, PageRequest};
+pub use participation::{Begun, Planned};
 pub use returns::{AtVersion, ReturnFilter};
 pub use row_pages::{RowFilter, StoredRow};
 pub use rows::Totals;

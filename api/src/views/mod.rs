@@ -13,6 +13,7 @@ mod institutions;
 mod leaving;
 mod org_units;
 mod page;
+mod participation;
 mod returns;
 mod reviews;
 mod sector;
@@ -32,6 +33,9 @@ pub use institutions::Institution;
 pub use leaving::{Deleted, Departure};
 pub use org_units::OrgUnit;
 pub use page::Page;
+pub use participation::{
+    COLUMNS as OBLIGATION_COLUMNS, Obligation, ParticipationCount, StateCount,
+};
 pub use returns::{
     FollowedDefinition, Return, ReturnReview, ReturnRow, ReturnRowScalar, ReturnTotal,
     ReturnVersion,
@@ -44,8 +48,8 @@ pub use sector::{
 pub use technician_definitions::TechnicianDefinition;
 pub use timestamp::Timestamp;
 pub use vocabulary::{
-    CellStatus, DatasetName, Grade, InstitutionKind, MissionGroup, Nation, OrgUnitKind, Priority,
-    Provenance, Rag, Region, ReturnState, RowChange, SignatoryStatus, SigningPhase, SizeBand,
-    Theme, Verdict, VersionKind, VersionState,
+    CellStatus, DatasetName, Grade, InstitutionKind, MissionGroup, Nation, ObligationState,
+    OrgUnitKind, PlanStanding, Priority, Provenance, Rag, Region, ReturnState, RowChange,
+    SignatoryStatus, SigningPhase, SizeBand, Theme, Verdict, VersionKind, VersionState,
 };
 pub use years::{DatasetWindow, DatasetWindows, Year};

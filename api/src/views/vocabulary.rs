@@ -133,6 +133,25 @@ vocabulary! {
         #[doc = "The board asked for a correction of the latest revision."] Returned,
         #[doc = "The institution took its figures back."] Withdrawn,
     }
+    #[doc = "What became of a return that a signatory owes."]
+    ObligationState of entity::values::ObligationState {
+        #[doc = "Nothing was begun, and there is time."] Owed,
+        #[doc = "Nothing was ever submitted, and the last day is past; a draft may be open."] Overdue,
+        #[doc = "A draft is open, nothing was ever submitted, and there is time."] Draft,
+        #[doc = "Figures stand, and the board said nothing of them yet."] Submitted,
+        #[doc = "The board accepted what stands."] Accepted,
+        #[doc = "The board asked for a correction of what stands."] Returned,
+        #[doc = "There was nothing to report, and the board said nothing of it yet."] Nil,
+        #[doc = "What was submitted was taken back."] Withdrawn,
+    }
+    #[doc = "Whether a signatory has an action plan."]
+    PlanStanding of entity::values::PlanStanding {
+        #[doc = "A plan runs."] Current,
+        #[doc = "None runs; one will."] Ahead,
+        #[doc = "None is known to run; one says no first day."] Undated,
+        #[doc = "Every plan has run out."] Ended,
+        #[doc = "There is none."] None,
+    }
     #[doc = "What a version says."]
     VersionKind of entity::values::VersionKind {
         #[doc = "The figures of its rows."] Figures,

@@ -7,6 +7,7 @@ mod doi;
 mod figures;
 mod institution;
 mod partial_date;
+mod participation;
 mod rag;
 mod returns;
 mod ror_id;
@@ -24,6 +25,7 @@ pub use institution::{
     SizeBand,
 };
 pub use partial_date::PartialDate;
+pub use participation::{ObligationState, PlanStanding};
 pub use rag::Rag;
 pub use returns::{DatasetName, Provenance, ReturnState, Verdict, VersionKind, VersionState};
 pub use ror_id::RorId;

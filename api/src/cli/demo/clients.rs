@@ -9,6 +9,9 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
+/// Institutions that a visitor plays: what they have beyond published figures is for the visitor to fill in.
+pub const PLAYED: &[&str] = &["lancaster", "edinburgh"];
+
 const READS: &[Permission] = &[
     Permission::InstitutionRead,
     Permission::ReturnsRead,

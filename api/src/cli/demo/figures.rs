@@ -4,17 +4,15 @@
 //! wider than technicians. The rows carry the job family `soc2010-3` and every return a remark that says so. The
 //! full-time and part-time rows are loaded; the "All" rows are HESA's own rounded totals and are not.
 
-use crate::access::{Caller, RegistryScope, RegistryWrite, ReturnsSubmit, ReturnsWrite};
+use crate::access::{RegistryScope, RegistryWrite};
 use crate::cli::output::Failure;
-use crate::domain::checks::Grade;
-use crate::fault::Fault;
+use crate::operations::Service;
+use crate::operations::bulk::Given;
 use crate::operations::institutions::{self, InstitutionInput, ROOT_UNIT};
 use crate::operations::reference::{Files, slug};
-use crate::operations::returns::{ReturnAt, ReturnKey};
-use crate::operations::rows::write::{self as rows, How, RowChange};
+use crate::operations::returns::ReturnKey;
 use crate::operations::rows::{RowFormat, Sent};
-use crate::operations::submissions::{self, Explanation, Statement};
-use crate::operations::{IfMatch, Service};
+use crate::operations::submissions::Statement;
 use entity::values::{AcademicYear, DatasetName, Provenance, Ukprn};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -142,46 +140,30 @@ pub fn published() -> Result<Vec<Published>, Failure> {
     Ok(headcounts.chain(academics).collect())
 }
 
-/// Fills and submits one return, if its provider is in the registry.
-pub async fn submit(service: &Service, entry: &Published) -> Result<(), Failure> {
-    let Some(institution) = institutions::by_ukprn(service, entry.ukprn.parse::<Ukprn>()?).await?
-    else {
-        return Ok(());
-    };
-    let operator = Caller::operator_for(institution.id);
-    let body = json!({"rows": entry.rows}).to_string();
-    let write = operator.tenant::<ReturnsWrite>(Some(institution.id))?;
-    let change = RowChange {
-        key: entry.key,
-        if_match: IfMatch::Version(0),
-        how: How::Replace,
-        minimal: false,
-    };
-    let sent = Sent::new(RowFormat::Json, body.into_bytes());
-    let filled = rows::change(service, &write, change, sent)
-        .await?
-        .shown
-        .ok_or(Fault::Internal)?;
-    let statement = Statement {
-        provenance: Some(Provenance::Published),
-        remark: Some(entry.remark.to_owned()),
-        explanations: explained(&filled),
-        ..Statement::default()
-    };
-    let submit = operator.tenant::<ReturnsSubmit>(Some(institution.id))?;
-    submissions::submit(service, &submit, entry.key, IfMatch::Any, statement).await?;
-    Ok(())
-}
+impl Published {
+    /// The provider's UKPRN.
+    pub fn ukprn(&self) -> &str {
+        &self.ukprn
+    }
 
-/// What is said to every warning: the figures are what the table says.
-fn explained(filled: &ReturnAt) -> Vec<Explanation> {
-    let findings = filled.checks.iter().flatten();
-    findings
-        .filter(|finding| finding.check.grade() == Grade::Warning)
-        .map(|finding| Explanation {
-            code: finding.check.as_str().to_owned(),
-            subject: finding.subject.clone(),
-            text: "The figures are given as they were published.".to_owned(),
-        })
-        .collect()
+    /// Whether it tells how many technicians there are.
+    pub fn counts_technicians(&self) -> bool {
+        self.key.dataset == DatasetName::Headcount
+    }
+
+    /// The return, as it is entered.
+    pub fn given(self) -> Given {
+        let body = json!({"rows": self.rows}).to_string();
+        Given {
+            key: self.key,
+            rows: Some(Sent::new(RowFormat::Json, body.into_bytes())),
+            statement: Statement {
+                provenance: Some(Provenance::Published),
+                remark: Some(self.remark.to_owned()),
+                ..Statement::default()
+            },
+            submitted: true,
+            said: "The figures are given as they were published.",
+        }
+    }
 }

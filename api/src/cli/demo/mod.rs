@@ -1,18 +1,27 @@
 //! `demo`: the service over a fresh demonstration sector, loaded through the operations a client would use.
 
+mod calendar;
 mod clients;
 mod figures;
 mod plan;
+mod synthetic;
 
 use super::output::{Failure, say};
 use super::session::Place;
-use crate::access::Caller;
+use crate::access::{Caller, OrgUnitsWrite, ReturnsSubmit};
 use crate::clock::Surroundings;
-use crate::operations::{Service, reference};
+use crate::operations::bulk::{self, Given};
+use crate::operations::org_units::{self, OrgUnitInput};
+use crate::operations::{Service, institutions, reference};
 use crate::server::Server;
+use crate::store::{InstitutionFilter, MAX_LIMIT, PageRequest};
 use clap::Args;
+use entity::ids::InstitutionId;
+use entity::values::SignatoryStatus;
 use indicatif::{ProgressBar, ProgressStyle};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use synthetic::Employer;
 
 /// Run the service over a fresh demonstration sector.
 #[derive(Debug, Args)]
@@ -67,19 +76,63 @@ fn temporary() -> PathBuf {
     std::env::temp_dir().join(format!("technician-metrics-demo-{}", std::process::id()))
 }
 
-/// Loads the sector: signatories and providers, published figures, Lancaster's plan.
+/// What is entered for one institution.
+#[derive(Default)]
+struct Entry {
+    units: Vec<OrgUnitInput>,
+    returns: Vec<Given>,
+}
+
+/// Loads the sector: signatories and providers, published figures and made-up ones, Lancaster's plan.
 async fn load(service: &Service) -> Result<(), Failure> {
     let registry = Caller::operator().registry()?;
     reference::load_signatories(service, &registry).await?;
     figures::enter_providers(service, &registry).await?;
-    let returns = figures::published()?;
-    let progress = bar(returns.len());
-    for (done, entry) in (1..).zip(&returns) {
-        figures::submit(service, entry).await?;
-        progress.set_position(done);
+    calendar::set(service, &registry).await?;
+    let entries = entries(service).await?;
+    let progress = bar(entries.values().map(|entry| entry.returns.len()).sum());
+    for (institution, entry) in entries {
+        let operator = Caller::operator_for(institution);
+        let scope = operator.tenant::<OrgUnitsWrite>(Some(institution))?;
+        org_units::create_all(service, &scope, &entry.units).await?;
+        let scope = operator.tenant::<ReturnsSubmit>(Some(institution))?;
+        let entered = entry.returns.len();
+        bulk::enter(service, &scope, entry.returns).await?;
+        progress.inc(entered as u64);
     }
     progress.finish_and_clear();
     plan::load(service).await
+}
+
+/// The returns of every institution: published ones, and made-up ones for signatories of whose technicians nothing is
+/// published. Whom the demonstration's visitor plays has none made up.
+async fn entries(service: &Service) -> Result<BTreeMap<InstitutionId, Entry>, Failure> {
+    let page = PageRequest::read(Some(MAX_LIMIT), None)?;
+    let everybody = institutions::list(service, &InstitutionFilter::default(), &page).await?;
+    let mut published: BTreeMap<String, Vec<figures::Published>> = BTreeMap::new();
+    for one in figures::published()? {
+        published
+            .entry(one.ukprn().to_owned())
+            .or_default()
+            .push(one);
+    }
+    let mut entries: BTreeMap<InstitutionId, Entry> = BTreeMap::new();
+    for institution in everybody.items {
+        let ukprn = institution.ukprn.map(|ukprn| ukprn.to_string());
+        let figures = ukprn.and_then(|ukprn| published.remove(&ukprn));
+        let figures = figures.unwrap_or_default();
+        let entry = entries.entry(institution.id).or_default();
+        let told = figures.iter().any(figures::Published::counts_technicians);
+        entry.returns = figures.into_iter().map(figures::Published::given).collect();
+        let played = clients::PLAYED.contains(&institution.slug.as_str());
+        if institution.status == SignatoryStatus::Signatory && !told && !played {
+            let employer = Employer::of(&institution);
+            let units = synthetic::units_of(&employer).into_iter();
+            entry.units = units.map(synthetic::Unit::input).collect();
+            entry.returns.extend(employer.returns());
+        }
+    }
+    Ok(entries)
 }
 
 /// A bar on a terminal; one line elsewhere.
@@ -87,7 +140,7 @@ fn bar(length: usize) -> ProgressBar {
     let bar = ProgressBar::new(length as u64);
     if bar.is_hidden() {
         say(format_args!(
-            "Loading {length} returns of published figures ..."
+            "Loading {length} returns, published and synthetic ..."
         ));
     }
     let style = ProgressStyle::with_template("Loading returns {bar:40} {pos}/{len}");

@@ -2,6 +2,7 @@
 
 mod action_plans;
 mod institutions;
+mod participation;
 mod registry;
 mod returns;
 mod reviews;

@@ -1,19 +1,26 @@
 //! The sector: what can be asked of it, and answers for those who may ask live.
 
+use super::participation::ParticipationFields;
 use crate::fault::{Fault, Violation};
 use crate::graphql::errors::Result;
 use crate::graphql::session::session;
 use crate::operations::sector;
 use crate::sector::RawQuery;
 use crate::views::{Catalogue, SectorAnswer, Timestamp};
-use async_graphql::{Context, InputObject, Object};
+use async_graphql::{Context, InputObject, MergedObject, Object};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 #[derive(Default)]
 pub(super) struct SectorQuery;
 
+/// The figures of all institutions together, and who gave them.
+#[derive(Default, MergedObject)]
+#[graphql(name = "Sector")]
+struct SectorFields(Sector, ParticipationFields);
+
 /// The figures of all institutions together.
+#[derive(Default)]
 struct Sector;
 
 /// The codes of one dimension to keep.
@@ -28,8 +35,8 @@ struct SectorFilter {
 #[Object]
 impl SectorQuery {
     /// The figures of all institutions together.
-    async fn sector(&self) -> Sector {
-        Sector
+    async fn sector(&self) -> SectorFields {
+        SectorFields::default()
     }
 }
 
@@ -60,7 +67,7 @@ fn by_dimension(filters: Vec<SectorFilter>) -> crate::fault::Result<BTreeMap<Str
     }
 }
 
-#[Object]
+#[Object(name = "SectorFigures")]
 impl Sector {
     /// What can be asked.
     #[expect(clippy::unused_async, reason = "a field is a future")]

@@ -29,7 +29,7 @@ pub struct Sent {
 }
 
 /// Rows without a fault.
-pub(super) struct Sound {
+pub(in crate::operations) struct Sound {
     sent: Sent,
     against: Against,
     /// How many there are.
@@ -51,7 +51,7 @@ impl Sent {
     ///
     /// # Errors
     /// Those of the format; [`Fault::InvalidRows`] with every fault in the rows.
-    pub(super) async fn checked(self, against: Against) -> Result<Sound> {
+    pub(in crate::operations) async fn checked(self, against: Against) -> Result<Sound> {
         // Whoever waits for the answer may go away; the reading ends then.
         let waiting = Arc::new(());
         let watched = Arc::downgrade(&waiting);
@@ -116,7 +116,7 @@ impl Sent {
 
 impl Sound {
     /// Writes them into a draft, over those with the same org unit and codes.
-    pub(super) async fn write(
+    pub(in crate::operations) async fn write(
         self,
         tx: &TenantTx,
         dataset: &'static Dataset,
