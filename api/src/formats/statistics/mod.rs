@@ -16,6 +16,7 @@ mod sdmx_model;
 pub mod sdmx_structure;
 mod table;
 pub mod xlsx;
+mod xlsx_page;
 mod xlsx_sheet;
 
 pub use cube::{Concept, Cube, CubeDimension, CubeSource, Observation};
