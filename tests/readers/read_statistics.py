@@ -234,9 +234,11 @@ def read_sdmx(what, data, structure, cubes):
             same(f"{what}: {part}", lists[f"CL_{part.upper()}"][sdmx_code(cube[part]["code"])], cube[part]["label"])
         count("sdmx structure by pysdmx", 1)
     datasets = {}
-    for dataset in pysdmx.io.read_sdmx(data, validate=True).data:
+    # It takes no file that has a header only.
+    figures = any(cube["observations"] for cube in cubes)
+    for dataset in pysdmx.io.read_sdmx(data, validate=True).data if figures else ():
         datasets[dataset.short_urn] = dataset
-    for cube in cubes:
+    for cube in [cube for cube in cubes if cube["observations"]]:
         name = f"Dataflow=TECHNICIAN_METRICS:{cube['id']}({sdmx_version(cube)})"
         found = [filled(row) for row in datasets[name].data.to_dict("records")]
         wanted = [sdmx_row(cube, one) for one in cube["observations"]]
@@ -269,9 +271,8 @@ def read_sdmx1(what, data, structure, cubes):
     for one in components["attributeList"]["attributes"]:
         definition.attributes.append(v30.DataAttribute(id=one["id"]))
     message = sdmx.read_sdmx(data, structure=definition)
-    [dataset] = message.data
     found = []
-    for observation in dataset.obs:
+    for observation in (one for dataset in message.data for one in dataset.obs):
         row = {key: one.value for key, one in observation.dimension.values.items()}
         row.update({key: one.value for key, one in observation.attached_attribute.items()})
         row["OBS_VALUE"] = observation.value

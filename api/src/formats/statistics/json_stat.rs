@@ -58,7 +58,7 @@ pub fn json_stat(cube: &Cube) -> Result<Value> {
         "dimension": dimensions(cube, &statistics),
         "value": cells.value,
         "status": cells.status,
-        "extension": extension(cube, cells.contributors, cells.of),
+        "extension": extension(cube, &cells.contributors, &cells.of),
     }))
 }
 
@@ -107,7 +107,7 @@ fn dimension<'c>(title: &str, codes: impl Iterator<Item = (&'c str, &'c str)> + 
     json!({"label": title, "category": {"index": index, "label": label}})
 }
 
-fn extension(cube: &Cube, contributors: Value, of: Value) -> Value {
+fn extension(cube: &Cube, contributors: &Value, of: &Value) -> Value {
     let meanings: Map<String, Value> = CellStatus::ALL
         .iter()
         .map(|status| (status.as_str().to_owned(), json!(marks::meaning(*status))))

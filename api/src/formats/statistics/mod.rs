@@ -16,6 +16,7 @@ mod sdmx_model;
 pub mod sdmx_structure;
 mod table;
 pub mod xlsx;
+mod xlsx_page;
 mod xlsx_sheet;
 
 pub use cube::{Concept, Cube, CubeDimension, CubeSource, Observation};
@@ -28,8 +29,8 @@ pub const CSVW: &str = "application/csvm+json";
 pub const SDMX_CSV: &str = "application/vnd.sdmx.data+csv;version=2.0.0";
 /// Media type of an SDMX-JSON 2.0.0 structure message.
 pub const SDMX_STRUCTURE: &str = "application/vnd.sdmx.structure+json;version=2.0.0";
-/// Media type of JSON-stat 2.0. None is registered and its specification names none: this is ours, in the way of RFC 6839,
-/// because plain `application/json` is the service's own answer.
+/// Media type of JSON-stat 2.0. We know of none that is registered (its own repository has the question open): this is ours,
+/// with the suffix of RFC 6839, because plain `application/json` is the service's own answer.
 pub const JSON_STAT: &str = "application/vnd.json-stat+json";
 /// What clients ask for JSON-stat by, too.
 pub const JSON_STAT_ALSO: &str = "application/json-stat+json";

@@ -6,7 +6,8 @@
 
 use super::cube::{Cube, CubeSource, check_all};
 use super::table::{Cell, Kind, Table, stamp};
-use super::xlsx_sheet::{Page, about, legend, sheet_of, summary};
+use super::xlsx_page::Page;
+use super::xlsx_sheet::{about, legend, sheet_of, summary};
 use crate::fault::{Fault, Result};
 use crate::formats::xlsx::styles::{Styles, fault, number, printed};
 use rust_xlsxwriter::{
