@@ -1,6 +1,8 @@
 //! The demonstration as it is run: one process for the file, its figures against sums made here from the same
 //! published tables, and its clients within their walls.
 
+mod synthetic;
+
 use crate::faces::in_words_of_rest;
 use reqwest::Method;
 use serde::Deserialize;
@@ -104,6 +106,11 @@ fn academics() -> Figures {
     figures
 }
 
+/// The years of the published tables, `2014-15` and on.
+fn published_years() -> Vec<String> {
+    technicians().into_keys().collect()
+}
+
 /// A fraction in hundredths, halves up.
 fn hundredths(above: i128, below: i128) -> i128 {
     (above * 200 + below) / (below * 2)
@@ -158,15 +165,17 @@ fn median(of: &[(i128, i128)]) -> i128 {
 /// Asks both faces, and checks that they say the same.
 async fn sector(measure: &str, statistic: &str, group_by: &[&str]) -> Value {
     let address = format!(
-        "/v1/sector/query?measure={measure}&statistic={statistic}&group_by={}&where[nation]=scotland",
-        group_by.join(",")
+        "/v1/sector/query?measure={measure}&statistic={statistic}&group_by={}&where[nation]=scotland&where[year]={}",
+        group_by.join(","),
+        published_years().join(",")
     );
     let rest = get("board", &address).await.expect(200).json();
     let query = format!(
         "{{ sector {{ query(measure: \"{measure}\", statistic: \"{statistic}\", groupBy: {}, where: [{{dimension: \"nation\", \
-         codes: [\"scotland\"]}}]) {{ unit figureSources {{ provenance remark institutions }} \
+         codes: [\"scotland\"]}}, {{dimension: \"year\", codes: {}}}]) {{ unit figureSources {{ provenance remark institutions }} \
          cells {{ keys value status contributors of }} }} }} }}",
-        json!(group_by)
+        json!(group_by),
+        json!(published_years())
     );
     let answer = graphql("board", &query).await;
     let other = in_words_of_rest(&answer["data"]["sector"]["query"]);

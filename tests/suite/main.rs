@@ -21,6 +21,7 @@ mod leaving;
 mod oauth;
 mod org_units;
 mod outputs;
+mod participation;
 mod prefer;
 mod push;
 mod reading_back;

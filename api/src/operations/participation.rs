@@ -132,7 +132,7 @@ pub async fn csv(
     formats::csv::write(header, all.into_iter().map(line))
 }
 
-/// How many signatories are in which state, by year and dataset. A state asked for narrows what is counted.
+/// How many signatories are in which state, by year and dataset.
 pub async fn summary(
     service: &Service,
     scope: &ParticipationScope,

@@ -58,7 +58,7 @@ pub struct Planned {
     pub months: i32,
 }
 
-/// Returns with their latest revisions. Parameters: from and to which year, and of which datasets at their ends.
+/// Returns with their latest revisions. Parameters: the first year and the last.
 const BEGUN: &str = "SELECT r.\"institution_id\", r.\"dataset\", r.\"year\", r.\"revision\", \
      (CASE WHEN r.\"draft_id\" IS NULL THEN 0 ELSE 1 END) AS \"drafts\", \
      v.\"kind\", v.\"verdict\", v.\"late\", v.\"provisional\", v.\"provenance\", v.\"submitted_at\" \

@@ -108,9 +108,9 @@ fn groups(employer: &Employer, how_many: i64) -> BTreeMap<Group, i64> {
         .collect()
 }
 
-/// Technicians in 60 to 120 groups, fewer where there are fewer of them.
+/// Technicians in 60 to 100 groups, fewer where there are fewer of them.
 pub(super) fn headcount(employer: &Employer, year: AcademicYear, table: &mut Table) {
-    let groups = groups(employer, (employer.technicians / 4).clamp(60, 120));
+    let groups = groups(employer, (employer.technicians / 4).clamp(60, 100));
     let weights: Vec<i64> = groups.values().copied().collect();
     let mut random = employer.random(DatasetName::Headcount, year);
     let parts = random.share(employer.persons(year), &weights);

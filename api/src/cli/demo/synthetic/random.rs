@@ -80,3 +80,31 @@ impl Random {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_words_give_the_same_numbers_and_others_give_others() {
+        let draw = |words: &[&str]| {
+            let mut random = Random::of(words);
+            (0..8).map(|_| random.between(0, 999)).collect::<Vec<_>>()
+        };
+        assert_eq!(draw(&["a", "b"]), draw(&["a", "b"]));
+        assert_ne!(draw(&["a", "b"]), draw(&["ab"]));
+        assert!(draw(&["a"]).iter().all(|number| (0..=999).contains(number)));
+    }
+
+    #[test]
+    fn parts_add_up_to_the_whole() {
+        let mut random = Random::of(&["parts"]);
+        for whole in [0, 1, 7, 40, 1_999] {
+            let parts = random.share(whole, &[5, 1, 90, 3]);
+            assert_eq!(parts.iter().sum::<i64>(), whole);
+            assert!(parts.iter().all(|part| *part >= 0));
+        }
+        assert_eq!(random.some(&[1, 2, 3], 5), [1, 2, 3]);
+        assert_eq!(random.pick(&[("never", 0), ("always", 1)]), "always");
+    }
+}

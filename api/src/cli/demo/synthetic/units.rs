@@ -80,7 +80,7 @@ pub fn of(employer: &Employer) -> Vec<Unit> {
             units.extend(random.some(ARTS, 1));
         }
         InstitutionKind::ResearchInstitute | InstitutionKind::Funder | InstitutionKind::Other => {
-            units.extend(random.some(LABORATORIES, 3))
+            units.extend(random.some(LABORATORIES, 3));
         }
     }
     units

@@ -61,7 +61,7 @@ pub(super) fn outputs(employer: &Employer, year: AcademicYear, table: &mut Table
         .map(|kind| authored(employer, year, *kind).1)
         .sum();
     let mut named = BTreeSet::new();
-    for place in 0..authored.clamp(0, 24) {
+    for place in 0..authored.clamp(0, 16) {
         let shared = random.chance(30);
         let number = if shared {
             random.between(1, SHARED)
@@ -77,7 +77,7 @@ pub(super) fn outputs(employer: &Employer, year: AcademicYear, table: &mut Table
             table.whole(&[&doi, kind, "author", role], &[random.between(1, 3)]);
         }
     }
-    for place in 0..employer.persons(year) / 30 {
+    for place in 0..employer.persons(year) / 60 {
         let doi = format!("10.5555/{}.{year}.a{place}", employer.slug);
         let way = random.pick(&[("acknowledged", 70), ("facility-acknowledged", 30)]);
         table.whole(
