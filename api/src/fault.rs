@@ -101,6 +101,10 @@ pub enum Noun {
     ActionPlan,
     /// An action.
     Action,
+    /// A release.
+    Release,
+    /// A file of a release.
+    ReleaseFile,
 }
 
 impl Noun {
@@ -115,6 +119,8 @@ impl Noun {
             Self::Revision => "revision",
             Self::ActionPlan => "action plan",
             Self::Action => "action",
+            Self::Release => "release",
+            Self::ReleaseFile => "file of a release",
         }
     }
 }
@@ -211,6 +217,11 @@ pub enum Fault {
     Unavailable,
     /// The disk is full; reading goes on.
     StorageFull,
+    /// A release whose figures the attack undid; nothing was published.
+    ReleaseBroken {
+        /// Of which measure and year.
+        at: String,
+    },
     /// Our own mistake. The cause is in the log, never in an answer.
     Internal,
 }
@@ -269,6 +280,7 @@ problem_codes! {
     Self::AlreadyExists { .. } => "already-exists", 409, "Already exists";
     Self::Unavailable => "unavailable", 503, "Not available just now";
     Self::StorageFull => "storage-full", 507, "No room left to store";
+    Self::ReleaseBroken { .. } => "release-broken", 409, "The release would disclose an institution";
     Self::Internal => "internal", 500, "A mistake of ours";
 }
 
@@ -321,6 +333,10 @@ impl Fault {
             Self::AlreadyExists { member } => format!("Another one has this {member}."),
             Self::Unavailable => "The database does not answer; try again shortly.".to_owned(),
             Self::StorageFull => "The store has no room; reading goes on, writing does not.".to_owned(),
+            Self::ReleaseBroken { at } => format!(
+                "From what would be published, an institution could work out another's value: {at}. Nothing was published; leave \
+                 groups out of the family, or merge them."
+            ),
             Self::Internal => "The cause is in the log under this request's id.".to_owned(),
         }
     }
@@ -353,6 +369,7 @@ impl Fault {
             | Self::AlreadyExists { .. }
             | Self::Unavailable
             | Self::StorageFull
+            | Self::ReleaseBroken { .. }
             | Self::Internal => &[],
         }
     }

@@ -1,4 +1,4 @@
-//! Releases and their files, and counters that tell every replica of changes of org units, plans and releases.
+//! Releases, their files and the secret they are perturbed with, and counters that tell every replica of changes of org units, plans and releases.
 
 use super::columns::{count, moment, text, text_or_null};
 use sea_orm_migration::prelude::*;
@@ -59,6 +59,13 @@ impl MigrationTrait for Migration {
             )
             .take();
         manager.create_table(files).await?;
+        let keys = Table::create()
+            .table(Alias::new("disclosure_keys"))
+            .col(count("id").primary_key())
+            .col(bytes("key"))
+            .col(moment("made_at"))
+            .take();
+        manager.create_table(keys).await?;
         for name in COUNTERS {
             let mut insert = Query::insert();
             insert
@@ -71,7 +78,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in ["release_files", "releases"] {
+        for table in ["disclosure_keys", "release_files", "releases"] {
             manager
                 .drop_table(Table::drop().table(Alias::new(table)).take())
                 .await?;

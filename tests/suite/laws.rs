@@ -120,7 +120,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("csv", &["formats", "operations"]),
     ("csv_core", &["formats"]),
     ("flate2", &["cli", "http"]),
-    ("zstd", &["cli", "http"]),
+    ("zstd", &["cli", "formats", "http"]),
     ("tempfile", &["http", "operations"]),
     ("backon", &["cli"]),
     ("calamine", &["formats"]),

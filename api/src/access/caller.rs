@@ -2,8 +2,8 @@
 
 use super::policy::allows;
 use super::{
-    ParticipationScope, Permission, Permit, RegistryScope, ReturnsReview, Role, SectorScope,
-    SubmissionsScope, TenantScope, WritePermit,
+    ParticipationScope, Permission, Permit, RegistryScope, ReleaseScope, ReturnsReview, Role,
+    SectorScope, SubmissionsScope, TenantScope, WritePermit,
 };
 use crate::fault::{Fault, Noun, Result};
 use entity::ids::InstitutionId;
@@ -209,6 +209,17 @@ impl Caller {
     pub fn sector(&self) -> Result<SectorScope> {
         self.require(Permission::SectorExact)
             .map(|()| SectorScope::mint(&self.actor))
+    }
+
+    /// Proves that the caller may make releases.
+    pub fn releases(&self) -> Result<ReleaseScope> {
+        self.require(Permission::ReleasesWrite)
+            .map(|()| ReleaseScope::mint(&self.actor))
+    }
+
+    /// Whether the caller is answered live, and not from a release.
+    pub fn holds_exact(&self) -> bool {
+        self.require(Permission::SectorExact).is_ok()
     }
 
     /// Proves that the caller may change the registry.

@@ -6,6 +6,7 @@
 //! the store opens its doors to nothing but them. No connection, no request and no rule about figures lives here.
 
 mod caller;
+mod cell_key;
 mod fingerprint;
 mod keys;
 mod permission;
@@ -16,16 +17,18 @@ mod secret;
 mod tokens;
 
 pub use caller::{Actor, Caller};
+pub use cell_key::CellKey;
 pub use fingerprint::Fingerprint;
 pub use keys::{KeyFault, SigningKey};
 pub use permission::{
     AuditRead, InstitutionExport, InstitutionRead, OrgUnitsWrite, ParticipationRead, Permission,
-    Permit, PlansRead, PlansWrite, RegistryRead, RegistryWrite, ReturnsRead, ReturnsReview,
-    ReturnsSubmit, ReturnsWrite, SectorExact, WritePermit,
+    Permit, PlansRead, PlansWrite, RegistryRead, RegistryWrite, ReleasesWrite, ReturnsRead,
+    ReturnsReview, ReturnsSubmit, ReturnsWrite, SectorExact, WritePermit,
 };
 pub use role::Role;
 pub use scope::{
-    ParticipationScope, RegistryScope, ReviewScope, SectorScope, SubmissionsScope, TenantScope,
+    ParticipationScope, RegistryScope, ReleaseScope, ReviewScope, SectorScope, SubmissionsScope,
+    TenantScope,
 };
 pub use secret::{Digest, Secret, digest, digests_match};
 pub use tokens::{Claims, Issuer, TOKEN_SECONDS};

@@ -69,6 +69,7 @@ permissions! {
     RegistryRead, "registry:read", reads, "Read the public registry: institutions, years, code lists.";
     RegistryWrite, "registry:write", writes, "Change the registry: institutions, years, code lists, clients.";
     ParticipationRead, "participation:read", reads, "See which signatory owes which return and what became of it, without figures.";
+    ReleasesWrite, "releases:write", writes, "Make releases of the sector, and read how their figures were decided.";
     SectorExact, "sector:exact", reads, "Ask live exact aggregates of the whole sector; each use is audited.";
 }
 

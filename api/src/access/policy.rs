@@ -20,6 +20,7 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
             | P::InstitutionExport
             | P::RegistryWrite
             | P::ParticipationRead
+            | P::ReleasesWrite
             | P::SectorExact => false,
         },
         Role::BoardAnalyst | Role::BoardMember => match permission {
@@ -35,6 +36,7 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
             | P::AuditRead
             | P::InstitutionExport
             | P::RegistryWrite
+            | P::ReleasesWrite
             | P::SectorExact => false,
         },
         Role::InstitutionViewer | Role::InstitutionLeader => match permission {
@@ -48,6 +50,7 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
             | P::InstitutionExport
             | P::RegistryWrite
             | P::ParticipationRead
+            | P::ReleasesWrite
             | P::SectorExact => false,
         },
         Role::InstitutionContributor => match permission {
@@ -64,6 +67,7 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
             | P::InstitutionExport
             | P::RegistryWrite
             | P::ParticipationRead
+            | P::ReleasesWrite
             | P::SectorExact => false,
         },
         Role::InstitutionLead | Role::InstitutionClient => match permission {
@@ -77,13 +81,18 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
             | P::PlansWrite
             | P::AuditRead
             | P::InstitutionExport => true,
-            P::ReturnsReview | P::RegistryWrite | P::ParticipationRead | P::SectorExact => false,
+            P::ReturnsReview
+            | P::RegistryWrite
+            | P::ParticipationRead
+            | P::ReleasesWrite
+            | P::SectorExact => false,
         },
         Role::Secretariat | Role::BoardClient => match permission {
             P::RegistryRead
             | P::RegistryWrite
             | P::ReturnsReview
             | P::ParticipationRead
+            | P::ReleasesWrite
             | P::SectorExact => true,
             P::InstitutionRead
             | P::OrgUnitsWrite

@@ -14,7 +14,7 @@
 //! let forged = TenantScope::<ReturnsRead>::mint(todo!(), "me");
 //! ```
 
-use super::{Actor, Permit, RegistryRead};
+use super::{Actor, Permit, RegistryRead, ReleasesWrite};
 use entity::ids::InstitutionId;
 use std::marker::PhantomData;
 
@@ -62,6 +62,32 @@ impl SectorScope {
     /// Who asks, for the audit trail.
     pub const fn actor(&self) -> &Actor {
         &self.actor
+    }
+}
+
+/// Releases of the sector: what they are made from, and the place where they are kept.
+#[derive(Clone, Debug)]
+pub struct ReleaseScope {
+    sector: SectorScope,
+    registry: RegistryScope<ReleasesWrite>,
+}
+
+impl ReleaseScope {
+    pub(super) fn mint(actor: &Actor) -> Self {
+        Self {
+            sector: SectorScope::mint(actor),
+            registry: RegistryScope::mint(actor),
+        }
+    }
+
+    /// The facts a release is made from.
+    pub const fn sector(&self) -> &SectorScope {
+        &self.sector
+    }
+
+    /// Where it is kept.
+    pub const fn registry(&self) -> &RegistryScope<ReleasesWrite> {
+        &self.registry
     }
 }
 

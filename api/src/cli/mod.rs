@@ -14,6 +14,7 @@ mod institution;
 mod migrate;
 mod output;
 mod push;
+mod release;
 mod remote;
 mod serve;
 mod session;
@@ -63,6 +64,9 @@ enum Command {
     /// Load a file into the database or, with --server, through the API.
     #[command(subcommand)]
     Import(import::Import),
+    /// Make releases of the sector, and write their files.
+    #[command(subcommand)]
+    Release(release::Release),
     /// Check, send and, if wanted, submit a file of rows: what a nightly job runs.
     Push(push::Push),
 }
@@ -95,6 +99,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Institution(command) => command.run(&place).await,
         Command::Client(command) => command.run(&place).await,
         Command::Import(command) => command.run(&place).await,
+        Command::Release(command) => command.run(&place).await,
         Command::Push(command) => command.run().await,
     }
 }

@@ -6,6 +6,7 @@ pub mod csv;
 pub mod json;
 pub mod json_rows;
 pub mod ndjson;
+pub mod packing;
 pub mod plan_csv;
 pub mod source;
 pub mod statistics;

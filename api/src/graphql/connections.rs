@@ -83,6 +83,7 @@ keyed! {
     entity::progress::Model: id;
     entity::audit::Model: id;
     entity::technician_definitions::Model: number;
+    crate::store::ReleaseEntry: number;
 }
 
 impl Keyed for entity::return_versions::Model {

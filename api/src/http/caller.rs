@@ -2,7 +2,7 @@
 
 use super::Problem;
 use crate::access::{
-    Caller, ParticipationScope, Permit, RegistryScope, ReturnsReview, SectorScope,
+    Caller, ParticipationScope, Permit, RegistryScope, ReleaseScope, ReturnsReview, SectorScope,
     SubmissionsScope, TenantScope, WritePermit,
 };
 use crate::fault::{Fault, Result};
@@ -86,6 +86,11 @@ impl Call {
     /// Proves that the caller may change the registry.
     pub fn registry<P: WritePermit>(&self) -> Result<RegistryScope<P>> {
         self.caller.registry()
+    }
+
+    /// Proves that the caller may make releases.
+    pub fn releases(&self) -> Result<ReleaseScope> {
+        self.caller.releases()
     }
 
     /// Proves that the caller may ask live exact aggregates.

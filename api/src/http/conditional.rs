@@ -37,14 +37,8 @@ pub fn whole<T: Serialize>(
     answer.insert_header((header::ETAG, tag)).json(view)
 }
 
-/// An answer with the version of what it shows as its entity tag; 304 where the caller has it already.
-pub fn tagged<T: Serialize>(
-    request: &HttpRequest,
-    version: i64,
-    answer: HttpResponseBuilder,
-    view: &T,
-) -> HttpResponse {
-    let tag = format!("\"{version}\"");
+/// Whether a reading request says that the caller has what this tag names.
+pub fn known(request: &HttpRequest, tag: &str) -> bool {
     let known = request
         .headers()
         .get(header::IF_NONE_MATCH)
@@ -57,8 +51,18 @@ pub fn tagged<T: Serialize>(
                 known.strip_prefix("W/").unwrap_or(known) == tag
             })
     });
-    let reading = request.method() == actix_web::http::Method::GET;
-    if unchanged && reading {
+    unchanged && request.method() == actix_web::http::Method::GET
+}
+
+/// An answer with the version of what it shows as its entity tag; 304 where the caller has it already.
+pub fn tagged<T: Serialize>(
+    request: &HttpRequest,
+    version: i64,
+    answer: HttpResponseBuilder,
+    view: &T,
+) -> HttpResponse {
+    let tag = format!("\"{version}\"");
+    if known(request, &tag) {
         return HttpResponse::NotModified()
             .insert_header((header::ETAG, tag))
             .finish();

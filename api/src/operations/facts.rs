@@ -44,6 +44,11 @@ pub struct Held {
 }
 
 impl Held {
+    /// The moment the facts are of: that of the last submission in them.
+    pub fn as_of(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.snapshot.last_submitted().unwrap_or(now)
+    }
+
     /// The facts as the statistics want them.
     pub fn facts<'a>(&'a self, lists: &'a CodeLists, now: DateTime<Utc>) -> Facts<'a> {
         Facts {

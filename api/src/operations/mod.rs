@@ -24,6 +24,7 @@ mod profiles;
 pub mod progress;
 pub mod reference;
 pub mod registry;
+pub mod releases;
 pub mod returns;
 pub mod reviews;
 pub mod rows;
@@ -56,6 +57,7 @@ pub struct Service {
     registry: registry::Known,
     facts: facts::Cache,
     answers: sector::Answers,
+    contents: releases::Contents,
     tokens: authentication::Verified,
     /// Institutions by slug, once they were asked for: a slug is never changed and an institution never removed.
     known: RwLock<HashMap<Slug, InstitutionId>>,
@@ -80,6 +82,7 @@ impl Service {
             registry: registry::Known::default(),
             facts: facts::Cache::default(),
             answers: sector::Answers::default(),
+            contents: releases::Contents::default(),
             tokens: authentication::Verified::default(),
             known: RwLock::default(),
             profiles: profiles::Profiles::default(),

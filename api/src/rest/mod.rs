@@ -19,10 +19,12 @@ mod participation;
 mod patch;
 mod probes;
 mod query;
+mod releases;
 mod returns;
 mod reviews;
 mod rows;
 mod sector;
+mod statistics;
 mod submissions;
 mod technician_definitions;
 mod templates;
@@ -94,6 +96,13 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(sector::get_catalogue)
         .service(sector::query_sector)
         .service(sector::post_sector_query)
+        .service(releases::list_releases)
+        .service(releases::create_release)
+        .service(releases::get_release)
+        .service(releases::query_release)
+        .service(releases::post_release_query)
+        .service(releases::get_release_file)
+        .service(releases::get_release_decisions)
         .service(participation::list_participation)
         .service(participation::summarise_participation)
         .service(probes::get_liveness)

@@ -6,6 +6,7 @@ use super::frame::{Frame, Group};
 use super::gather::{Gathered, Own, OwnCell, gather};
 use super::outputs::{Gathering, Outputs};
 use super::query::Query;
+use super::release::Merged;
 use super::snapshot::{Action, Member, Snapshot};
 use super::sources::{SeriesBreak, Source};
 use super::statistic::{self, Contribution};
@@ -43,10 +44,10 @@ pub struct Cell {
     pub quartiles: Option<(Hundredths, Hundredths)>,
     /// Whether and why there is one.
     pub status: CellStatus,
-    /// How many institutions contributed.
-    pub contributors: u32,
-    /// How many institutions of the registry are in the group.
-    pub of: u32,
+    /// How many institutions contributed; none where a release does not say.
+    pub contributors: Option<u32>,
+    /// How many institutions of the registry are in the group; likewise.
+    pub of: Option<u32>,
     /// What a count of outputs rests on; none for other measures, and where there is no value.
     pub outputs: Option<Outputs>,
 }
@@ -62,6 +63,8 @@ pub struct Answer {
     pub series_breaks: Vec<SeriesBreak>,
     /// Whether a revision that contributed is provisional, or returned for correction.
     pub provisional: bool,
+    /// What codes that a release merged stand for; nothing is merged in live answers.
+    pub merged: Vec<Merged>,
 }
 
 /// Answers a query exactly.
@@ -83,6 +86,7 @@ pub fn answer(query: &Query, facts: &Facts<'_>) -> Answer {
         sources: gathered.sources.others(),
         series_breaks: gathered.sources.series_breaks(),
         provisional: gathered.sources.provisional(),
+        merged: Vec::new(),
     }
 }
 
@@ -226,8 +230,8 @@ fn cell(
         value,
         quartiles,
         status,
-        contributors: u32::try_from(contributions.len()).unwrap_or(u32::MAX),
-        of,
+        contributors: u32::try_from(contributions.len()).ok(),
+        of: Some(of),
         outputs,
     }
 }

@@ -14,6 +14,7 @@ mod outputs;
 mod plans;
 pub mod query;
 pub mod release;
+pub mod released;
 mod scan;
 pub mod snapshot;
 mod sources;

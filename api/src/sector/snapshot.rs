@@ -173,6 +173,12 @@ impl Snapshot {
         self.sequence = sequence;
     }
 
+    /// When the last revision was submitted.
+    pub fn last_submitted(&self) -> Option<DateTime<Utc>> {
+        let all = self.revisions.values().flatten();
+        all.map(|revision| revision.submitted_at).max()
+    }
+
     /// Years in which anything was returned, oldest first.
     pub fn years(&self) -> &[AcademicYear] {
         &self.years

@@ -14,8 +14,8 @@ pub struct Source {
     pub provenance: Provenance,
     /// What a reader must know of them.
     pub remark: Option<Arc<str>>,
-    /// How many institutions' figures come from there.
-    pub institutions: u32,
+    /// How many institutions' figures come from there; none where a release does not say.
+    pub institutions: Option<u32>,
 }
 
 /// A year from which figures are not quite like those before.
@@ -70,7 +70,7 @@ impl Sources {
         )| Source {
             provenance: *provenance,
             remark: remark.clone(),
-            institutions: u32::try_from(institutions.len()).unwrap_or(u32::MAX),
+            institutions: u32::try_from(institutions.len()).ok(),
         };
         self.others.iter().map(source).collect()
     }

@@ -14,6 +14,7 @@ mod leaving;
 mod org_units;
 mod page;
 mod participation;
+mod releases;
 mod returns;
 mod reviews;
 mod sector;
@@ -36,14 +37,17 @@ pub use page::Page;
 pub use participation::{
     COLUMNS as OBLIGATION_COLUMNS, Obligation, ParticipationCount, StateCount,
 };
+pub use releases::{
+    Release, ReleaseAccuracy, ReleaseFile, ReleaseMeasure, ReleaseSummary, ReleaseTable,
+};
 pub use returns::{
     FollowedDefinition, Return, ReturnReview, ReturnRow, ReturnRowScalar, ReturnTotal,
     ReturnVersion,
 };
 pub use reviews::SubmittedReturn;
 pub use sector::{
-    Catalogue, CatalogueDimension, CatalogueMeasure, CellKeys, Figure, SectorAnswer, SectorCell,
-    SectorFigureSource, SectorSource,
+    Catalogue, CatalogueChoice, CatalogueDimension, CatalogueMeasure, CellKeys, Figure,
+    SectorAnswer, SectorCell, SectorFigureSource, SectorMerged, SectorSeriesBreak, SectorSource,
 };
 pub use technician_definitions::TechnicianDefinition;
 pub use timestamp::Timestamp;

@@ -2,8 +2,9 @@
 
 use super::{CellStatus, Provenance, Timestamp};
 use crate::domain::code_lists::CodeLists;
-use crate::operations::sector::Answered;
+use crate::operations::sector::{Answered, Origin};
 use crate::sector::catalogue::measures;
+use crate::sector::release::Merged;
 use crate::sector::{Dimension, Panel, Statistic};
 use async_graphql::SimpleObject;
 use entity::values::Hundredths;
@@ -86,15 +87,37 @@ pub struct SectorAnswer {
     pub figure_sources: Vec<SectorFigureSource>,
     /// From which years figures are not quite like those before.
     pub series_breaks: Vec<SectorSeriesBreak>,
+    /// What codes stand for that a release merged, so that no institution can be told; nothing is merged in live figures.
+    pub merged: Vec<SectorMerged>,
     /// The cells, in the order of their keys.
     pub cells: Vec<SectorCell>,
 }
 
 /// What was asked.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema, SimpleObject)]
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
 pub struct SectorSource {
-    /// Whether these are the live, exact figures.
-    pub live: bool,
+    /// Whether these are the live, exact figures; left out (in GraphQL null) for a release.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub live: Option<bool>,
+    /// The number of the release; left out (in GraphQL null) for live figures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release: Option<i64>,
+    /// The regime its figures are protected under; likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regime: Option<String>,
+}
+
+/// What a code stands for that a release merged of several.
+#[derive(Clone, Debug, Serialize, ToSchema, SimpleObject)]
+pub struct SectorMerged {
+    /// The year.
+    pub year: String,
+    /// The dimension.
+    pub dimension: String,
+    /// The code in the cells.
+    pub code: String,
+    /// The codes it stands for; each of them by itself is withheld.
+    pub stands_for: Vec<String>,
 }
 
 /// Where figures come from that are not the institutions' own returns.
@@ -105,8 +128,9 @@ pub struct SectorFigureSource {
     /// What a reader must know of them.
     #[schema(required)]
     pub remark: Option<String>,
-    /// How many institutions' figures come from there.
-    pub institutions: u32,
+    /// How many institutions' figures come from there; null where a release does not say.
+    #[schema(required)]
+    pub institutions: Option<u32>,
 }
 
 /// A year from which figures are not quite like those before.
@@ -128,10 +152,12 @@ pub struct SectorCell {
     pub value: Option<Figure>,
     /// Whether and why there is a value.
     pub status: CellStatus,
-    /// How many institutions contributed.
-    pub contributors: u32,
-    /// How many institutions of the registry are in the group.
-    pub of: u32,
+    /// How many institutions contributed; null where a release does not say.
+    #[schema(required)]
+    pub contributors: Option<u32>,
+    /// How many institutions of the registry are in the group; likewise.
+    #[schema(required)]
+    pub of: Option<u32>,
     /// The lower quartile, where quartiles were asked for; otherwise left out (in GraphQL null).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lower_quartile: Option<Figure>,
@@ -152,6 +178,34 @@ pub struct SectorOutputs {
     pub counted: i64,
     /// Reports of a DOI that another institution reported too: what a sum would have counted twice.
     pub repeated: i64,
+}
+
+impl From<&Origin> for SectorSource {
+    fn from(origin: &Origin) -> Self {
+        match origin {
+            Origin::Live => Self {
+                live: Some(true),
+                release: None,
+                regime: None,
+            },
+            Origin::Release(entry) => Self {
+                live: None,
+                release: Some(entry.number),
+                regime: Some(entry.regime.clone()),
+            },
+        }
+    }
+}
+
+impl From<&Merged> for SectorMerged {
+    fn from(merged: &Merged) -> Self {
+        Self {
+            year: merged.year.clone(),
+            dimension: merged.dimension.as_str().to_owned(),
+            code: merged.code.clone(),
+            stands_for: merged.stands_for.clone(),
+        }
+    }
 }
 
 impl From<&Answered> for SectorAnswer {
@@ -208,8 +262,9 @@ impl From<&Answered> for SectorAnswer {
                 .unit(answered.query.measure.unit)
                 .to_owned(),
             group_by: dimensions.iter().map(|name| (*name).to_owned()).collect(),
-            source: SectorSource { live: true },
-            generation: answered.generation.to_string(),
+            source: (&answered.origin).into(),
+            generation: answered.generation.clone(),
+            merged: answered.answer.merged.iter().map(Into::into).collect(),
             as_of: answered.as_of.into(),
             provisional: answered.answer.provisional,
             note: answered.query.measure.note.clone(),

@@ -12,6 +12,7 @@ use crate::access::{Caller, OrgUnitsWrite, ReturnsSubmit};
 use crate::clock::Surroundings;
 use crate::operations::bulk::{self, Given};
 use crate::operations::org_units::{self, OrgUnitInput};
+use crate::operations::releases::{self, NewRelease};
 use crate::operations::{Service, institutions, reference};
 use crate::server::Server;
 use crate::store::{InstitutionFilter, MAX_LIMIT, PageRequest};
@@ -101,7 +102,25 @@ async fn load(service: &Service) -> Result<(), Failure> {
         progress.inc(entered as u64);
     }
     progress.finish_and_clear();
-    plan::load(service).await
+    plan::load(service).await?;
+    first_release(service).await
+}
+
+/// The first release, so that a stranger has something to read.
+async fn first_release(service: &Service) -> Result<(), Failure> {
+    let asked = NewRelease {
+        name: "demonstration".to_owned(),
+        title: "Technicians in UK higher education and research: a demonstration".to_owned(),
+        notes: Some(
+            "Made when the demonstration started. Most returns in it are synthetic and none of its figures may be quoted; \
+             the sources of each measure say which are published ones."
+                .to_owned(),
+        ),
+        ..NewRelease::default()
+    };
+    let scope = Caller::operator().releases()?;
+    releases::create(service, &scope, asked, super::release::progress()).await?;
+    Ok(())
 }
 
 /// The returns of every institution: published ones, and made-up ones for signatories of whose technicians nothing is

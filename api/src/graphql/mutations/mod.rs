@@ -3,6 +3,7 @@
 mod column_mappings;
 mod progress;
 mod registry;
+mod releases;
 mod returns;
 mod reviews;
 
@@ -16,4 +17,5 @@ pub struct Mutation(
     returns::ReturnMutation,
     reviews::ReviewMutation,
     registry::RegistryMutation,
+    releases::ReleaseMutation,
 );

@@ -4,6 +4,7 @@ mod action_plans;
 mod institutions;
 mod participation;
 mod registry;
+mod releases;
 mod returns;
 mod reviews;
 mod sector;
@@ -17,6 +18,7 @@ pub struct Query(
     viewer::ViewerQuery,
     institutions::InstitutionQuery,
     registry::RegistryQuery,
+    releases::ReleaseQuery,
     reviews::ReviewQuery,
     sector::SectorQuery,
 );

@@ -4,7 +4,7 @@ use super::participation::ParticipationFields;
 use crate::fault::{Fault, Violation};
 use crate::graphql::errors::Result;
 use crate::graphql::session::session;
-use crate::operations::sector;
+use crate::operations::{releases, sector};
 use crate::sector::RawQuery;
 use crate::views::{Catalogue, SectorAnswer, Timestamp};
 use async_graphql::{Context, InputObject, MergedObject, Object};
@@ -77,7 +77,8 @@ impl Sector {
         ))
     }
 
-    /// Asks the live, exact figures; needs the scope `sector:exact`, and each use is in the audit trail.
+    /// Asks the sector: whoever holds the scope `sector:exact` is answered live and exactly, each use in the audit trail;
+    /// everybody else from the latest release, or from the release named.
     #[expect(
         clippy::too_many_arguments,
         reason = "a field's arguments are its parameters"
@@ -95,9 +96,9 @@ impl Sector {
         #[graphql(desc = "The year that is 100 in an index; the first where missing.")]
         base_year: Option<String>,
         #[graphql(desc = "The moment to answer for; now where missing.")] as_of: Option<Timestamp>,
+        #[graphql(desc = "The number of a release to ask, whoever asks.")] release: Option<i64>,
     ) -> Result<Option<SectorAnswer>> {
         let call = session(context)?.call();
-        let scope = call.sector()?;
         let raw = RawQuery {
             measure,
             statistic,
@@ -107,7 +108,10 @@ impl Sector {
             base_year,
             as_of: as_of.map(|moment| moment.0),
         };
-        let answered = sector::query(&call.service, &scope, raw).await?;
+        let answered = match release {
+            Some(number) => releases::query(&call.service, number, raw).await?,
+            None => sector::ask(&call.service, &call.caller, raw).await?,
+        };
         Ok(Some(answered.as_ref().into()))
     }
 }

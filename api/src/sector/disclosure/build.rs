@@ -621,7 +621,10 @@ fn add(
         known.dimensions.extend(dimensions);
         known.dimensions.sort_unstable();
         known.dimensions.dedup();
-        known.pairs.extend(pairs);
+        let ordered = pairs
+            .iter()
+            .map(|(one, other)| (*one.min(other), *one.max(other)));
+        known.pairs.extend(ordered);
         known.pairs.sort_unstable();
         known.pairs.dedup();
         // A pair rests on the codes of both its dimensions.

@@ -17,6 +17,7 @@ pub mod attack;
 pub mod blocks;
 pub mod build;
 pub mod cube;
+pub mod family;
 pub mod history;
 pub mod noise;
 pub mod protect;
