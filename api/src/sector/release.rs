@@ -15,6 +15,7 @@ pub struct Family {
     /// What groups institutions, those to be kept fine first.
     pub attributes: Vec<Attribute>,
     /// Attributes to be crossed with each other.
+    #[serde(default)]
     pub crosses: Vec<(Attribute, Attribute)>,
     /// The measures.
     pub measures: Vec<FamilyMeasure>,
@@ -27,8 +28,13 @@ pub struct FamilyMeasure {
     /// The measure.
     pub measure: String,
     /// Dimensions of figures, each over all institutions and by each attribute.
+    #[serde(default)]
     pub dimensions: Vec<Dimension>,
+    /// Dimensions of figures over all institutions only.
+    #[serde(default)]
+    pub alone: Vec<Dimension>,
     /// Dimensions of figures crossed with each other.
+    #[serde(default)]
     pub pairs: Vec<(Dimension, Dimension)>,
 }
 

@@ -146,11 +146,6 @@ impl Published {
         &self.ukprn
     }
 
-    /// Whether it tells how many technicians there are.
-    pub fn counts_technicians(&self) -> bool {
-        self.key.dataset == DatasetName::Headcount
-    }
-
     /// The return, as it is entered.
     pub fn given(self) -> Given {
         let body = json!({"rows": self.rows}).to_string();

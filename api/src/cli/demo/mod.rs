@@ -141,10 +141,9 @@ async fn entries(service: &Service) -> Result<BTreeMap<InstitutionId, Entry>, Fa
         let figures = ukprn.and_then(|ukprn| published.remove(&ukprn));
         let figures = figures.unwrap_or_default();
         let entry = entries.entry(institution.id).or_default();
-        let told = figures.iter().any(figures::Published::counts_technicians);
         entry.returns = figures.into_iter().map(figures::Published::given).collect();
         let played = clients::PLAYED.contains(&institution.slug.as_str());
-        if institution.status == SignatoryStatus::Signatory && !told && !played {
+        if institution.status == SignatoryStatus::Signatory && !played {
             let employer = Employer::of(&institution);
             let units = synthetic::units_of(&employer).into_iter();
             entry.units = units.map(synthetic::Unit::input).collect();

@@ -7,7 +7,7 @@ use super::history::{Basis, Difference, Held, Placement};
 use super::noise::{Keying, LeafKeys};
 use super::protect::Protecting;
 use super::ratios::{Base, Ratio};
-use super::regime::Regime;
+use super::regime::{Control, Regime};
 use super::structure::{Cubes, Decision, Finding, Structure};
 use crate::domain::datasets::{Dataset, Unit};
 use crate::sector::Facts;
@@ -75,6 +75,8 @@ pub enum Refused {
 struct Asked {
     measure: &'static Measure,
     dimensions: Vec<Dimension>,
+    /// Of these, those that are crossed with groups of institutions.
+    crossed: BTreeSet<Dimension>,
     pairs: Vec<(Dimension, Dimension)>,
 }
 
@@ -104,7 +106,12 @@ impl Making<'_> {
         let mut found = Sums::default();
         for (step, part) in sums.iter().enumerate() {
             (self.progress)(step, steps, &part.measure.name);
-            let cubes = Cubes::of(part.measure, &part.dimensions, &part.pairs, &facts);
+            let cubes = Cubes::of(
+                part.measure,
+                (&part.dimensions, &part.crossed),
+                &part.pairs,
+                &facts,
+            );
             let structures = self.structures(part, &cubes, &mut decisions);
             found
                 .structures
@@ -148,7 +155,7 @@ impl Making<'_> {
         }
         for (step, part) in ratios.iter().enumerate() {
             (self.progress)(sums.len() * 2 + step, steps, &part.measure.name);
-            let cubes = Cubes::of(part.measure, &part.dimensions, &[], &facts);
+            let cubes = Cubes::of(part.measure, (&part.dimensions, &part.crossed), &[], &facts);
             if let Some(tables) = ratio_tables(
                 part.measure,
                 &cubes,
@@ -182,7 +189,10 @@ impl Making<'_> {
                 .ok_or_else(|| Refused::Family(format!("no measure {}", asked.measure)))?;
             check(found, asked)?;
             match found.basis {
-                MeasureBasis::Sum(_) => add(&mut sums, found, &asked.dimensions, &asked.pairs),
+                MeasureBasis::Sum(_) => {
+                    add(&mut sums, found, &asked.dimensions, &asked.pairs);
+                    alone(&mut sums, found, &asked.alone);
+                }
                 MeasureBasis::Per100 { above, below, .. } => {
                     for part in [above, below] {
                         let base = base_of(part).ok_or_else(|| {
@@ -194,6 +204,7 @@ impl Making<'_> {
                     ratios.push(Asked {
                         measure: found,
                         dimensions: asked.dimensions.clone(),
+                        crossed: BTreeSet::new(),
                         pairs: Vec::new(),
                     });
                 }
@@ -291,7 +302,8 @@ impl Making<'_> {
 
     /// The facts with every change held back that could be told from the release before.
     fn admitted(&self, sums: &[Asked], steps: usize) -> Result<Snapshot, Refused> {
-        let Some(earlier) = self.earlier else {
+        let earlier = self.earlier.filter(|_| self.regime.has(Control::History));
+        let Some(earlier) = earlier else {
             return Ok(self.facts.snapshot.clone());
         };
         let held: HashMap<Place, VersionId> = self.held(earlier.basis);
@@ -354,7 +366,7 @@ impl Making<'_> {
             let of = |snapshot: &Snapshot| {
                 Cubes::of(
                     part.measure,
-                    &part.dimensions,
+                    (&part.dimensions, &part.crossed),
                     &part.pairs,
                     &Facts {
                         snapshot,
@@ -400,6 +412,9 @@ impl Making<'_> {
         by: &Protecting<'_>,
         tables: &[Table],
     ) -> Result<(), Refused> {
+        if !self.regime.has(Control::Attack) {
+            return Ok(());
+        }
         for year in cubes.total.years.keys() {
             let told = told(&cubes.total, *year, by, tables, None, unit(measure));
             let exact = exact(&cubes.total, *year, |_| true);
@@ -613,14 +628,14 @@ fn add(
         sums.push(Asked {
             measure,
             dimensions: Vec::new(),
+            crossed: BTreeSet::new(),
             pairs: Vec::new(),
         });
         sums.last_mut()
     };
     if let Some(known) = known {
         known.dimensions.extend(dimensions);
-        known.dimensions.sort_unstable();
-        known.dimensions.dedup();
+        known.crossed.extend(dimensions);
         let ordered = pairs
             .iter()
             .map(|(one, other)| (*one.min(other), *one.max(other)));
@@ -634,6 +649,18 @@ fn add(
             .flat_map(|(one, other)| [*one, *other])
             .collect();
         known.dimensions.extend(of_pairs);
+        known.dimensions.sort_unstable();
+        known.dimensions.dedup();
+    }
+}
+
+/// Adds dimensions that are given over all institutions only.
+fn alone(sums: &mut [Asked], measure: &Measure, dimensions: &[Dimension]) {
+    if let Some(known) = sums
+        .iter_mut()
+        .find(|known| known.measure.name == measure.name)
+    {
+        known.dimensions.extend(dimensions);
         known.dimensions.sort_unstable();
         known.dimensions.dedup();
     }
@@ -677,7 +704,8 @@ fn needed(
 
 fn check(measure: &Measure, asked: &FamilyMeasure) -> Result<(), Refused> {
     let pairs = asked.pairs.iter().flat_map(|(one, other)| [*one, *other]);
-    for dimension in asked.dimensions.iter().copied().chain(pairs) {
+    let single = asked.dimensions.iter().chain(&asked.alone).copied();
+    for dimension in single.chain(pairs) {
         if !dimension.of_figures() || !measure.dimensions.contains(&dimension) {
             return Err(Refused::Family(format!(
                 "{} is not broken down by {}",

@@ -8,9 +8,10 @@ const AGE: Dimension = Dimension::Rows("age_band");
 const TERMS: Dimension = Dimension::Rows("terms");
 const GROUP: Dimension = Dimension::DisciplineGroup;
 
-/// Measure, dimensions, pairs of dimensions.
+/// Measure, dimensions crossed with groups of institutions, dimensions alone, pairs of dimensions.
 type Entry = (
     &'static str,
+    &'static [Dimension],
     &'static [Dimension],
     &'static [(Dimension, Dimension)],
 );
@@ -18,15 +19,12 @@ type Entry = (
 const MEASURES: &[Entry] = &[
     (
         "headcount",
+        &[SEX, AGE, TERMS, Dimension::Rows("mode")],
         &[
             GROUP,
             Dimension::Discipline,
             Dimension::Rows("job_family"),
             Dimension::Rows("grade"),
-            SEX,
-            AGE,
-            TERMS,
-            Dimension::Rows("mode"),
         ],
         &[
             (SEX, AGE),
@@ -36,68 +34,96 @@ const MEASURES: &[Entry] = &[
             (GROUP, TERMS),
         ],
     ),
-    ("fte", &[GROUP, SEX], &[]),
-    ("headcount-ethnicity", &[Dimension::Rows("ethnicity")], &[]),
+    ("fte", &[SEX], &[GROUP], &[]),
+    (
+        "headcount-ethnicity",
+        &[],
+        &[Dimension::Rows("ethnicity")],
+        &[],
+    ),
     (
         "headcount-disability",
+        &[],
         &[Dimension::Rows("disability")],
         &[],
     ),
-    ("authorship-outputs", &[Dimension::Rows("output_type")], &[]),
-    ("authored-outputs", &[Dimension::Rows("output_type")], &[]),
+    (
+        "authorship-outputs",
+        &[],
+        &[Dimension::Rows("output_type")],
+        &[],
+    ),
+    (
+        "authored-outputs",
+        &[],
+        &[Dimension::Rows("output_type")],
+        &[],
+    ),
     (
         "acknowledged-outputs",
+        &[],
         &[Dimension::Rows("output_type")],
         &[],
     ),
     (
         "awards-nominated",
+        &[],
         &[Dimension::Rows("award_kind"), Dimension::Rows("recipient")],
         &[],
     ),
     (
         "awards-won",
+        &[],
         &[Dimension::Rows("award_kind"), Dimension::Rows("recipient")],
         &[],
     ),
     (
         "registrations-persons-holding",
+        &[],
         &[Dimension::Rows("register")],
         &[],
     ),
     (
         "registrations-registrations-held",
+        &[],
         &[Dimension::Rows("register")],
         &[],
     ),
     (
         "development-participants",
+        &[],
         &[Dimension::Rows("activity")],
         &[],
     ),
-    ("representation-bodies", &[Dimension::Rows("level")], &[]),
     (
-        "representation-technician-seats",
+        "representation-bodies",
+        &[],
         &[Dimension::Rows("level")],
         &[],
     ),
-    ("denominators-academic-headcount", &[], &[]),
-    ("share-of-women", &[GROUP, AGE, TERMS], &[]),
-    ("share-aged-51-and-over", &[GROUP, SEX], &[]),
-    ("share-fixed-term", &[GROUP, SEX], &[]),
-    ("share-part-time", &[], &[]),
-    ("share-of-minority-ethnic-groups", &[], &[]),
-    ("share-with-a-disability", &[], &[]),
-    ("technicians-per-100-academics", &[], &[]),
-    ("registered-share", &[Dimension::Rows("register")], &[]),
-    ("nominations-per-100-technicians", &[], &[]),
-    ("wins-per-100-technicians", &[], &[]),
-    ("apprentices-per-100-technicians", &[], &[]),
-    ("authored-outputs-per-100-outputs", &[], &[]),
-    ("acknowledged-outputs-per-100-outputs", &[], &[]),
-    ("authored-outputs-per-100-technicians", &[], &[]),
-    ("acknowledged-outputs-per-100-technicians", &[], &[]),
-    ("share-of-bodies-with-a-technician", &[], &[]),
+    (
+        "representation-technician-seats",
+        &[],
+        &[Dimension::Rows("level")],
+        &[],
+    ),
+    ("denominators-academic-headcount", &[], &[], &[]),
+    ("share-of-women", &[GROUP, AGE, TERMS], &[], &[]),
+    ("share-aged-51-and-over", &[GROUP, SEX], &[], &[]),
+    ("share-fixed-term", &[GROUP, SEX], &[], &[]),
+    ("share-part-time", &[], &[], &[]),
+    ("share-of-minority-ethnic-groups", &[], &[], &[]),
+    ("share-with-a-disability", &[], &[], &[]),
+    ("technicians-per-100-academics", &[], &[], &[]),
+    ("registered-share", &[Dimension::Rows("register")], &[], &[]),
+    ("nominations-per-100-technicians", &[], &[], &[]),
+    ("wins-per-100-technicians", &[], &[], &[]),
+    ("apprentices-per-100-technicians", &[], &[], &[]),
+    ("authored-outputs-per-100-outputs", &[], &[], &[]),
+    ("acknowledged-outputs-per-100-outputs", &[], &[], &[]),
+    ("authored-outputs-per-100-technicians", &[], &[], &[]),
+    ("acknowledged-outputs-per-100-technicians", &[], &[], &[]),
+    ("share-of-bodies-with-a-technician", &[], &[], &[]),
 ];
 
 /// The default: every measure the board's questions ask for, by everything that groups institutions.
@@ -111,15 +137,13 @@ pub fn default_family() -> Family {
             Attribute::Region,
             Attribute::Phase,
         ],
-        crosses: vec![
-            (Attribute::Nation, Attribute::MissionGroup),
-            (Attribute::Nation, Attribute::SizeBand),
-        ],
+        crosses: Vec::new(),
         measures: MEASURES
             .iter()
-            .map(|(measure, dimensions, pairs)| FamilyMeasure {
+            .map(|(measure, dimensions, alone, pairs)| FamilyMeasure {
                 measure: (*measure).to_owned(),
                 dimensions: dimensions.to_vec(),
+                alone: alone.to_vec(),
                 pairs: pairs.to_vec(),
             })
             .collect(),
@@ -136,7 +160,8 @@ mod tests {
         for entry in default_family().measures {
             let known = measure(&entry.measure).unwrap_or_else(|| panic!("{}", entry.measure));
             let pairs = entry.pairs.iter().flat_map(|(one, other)| [*one, *other]);
-            for dimension in entry.dimensions.iter().copied().chain(pairs) {
+            let single = entry.dimensions.iter().chain(&entry.alone).copied();
+            for dimension in single.chain(pairs) {
                 assert!(
                     known.dimensions.contains(&dimension),
                     "{} {dimension:?}",

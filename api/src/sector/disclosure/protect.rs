@@ -4,7 +4,7 @@ use super::accuracy::Measuring;
 use super::blocks::Blocks;
 use super::cube::{Cube, Line};
 use super::noise::LeafKeys;
-use super::regime::Regime;
+use super::regime::{Control, Regime};
 use super::safety::{self, Unsafe};
 use super::structure::{Cubes, Structure, row_blocks};
 use crate::domain::datasets::Unit;
@@ -65,7 +65,7 @@ pub struct Together {
 impl Together {
     /// Whether it is safe by itself.
     pub fn safe(&self, regime: &Regime) -> Result<(), Unsafe> {
-        if self.above.len() < regime.contributors {
+        if self.above.len() < regime.contributors && regime.has(Control::Contributors) {
             return Err(Unsafe::Contributors);
         }
         safety::figure(self.above.iter().copied(), regime)
@@ -104,7 +104,10 @@ impl Protecting<'_> {
         }
         for (dimension, cube) in &cubes.by {
             tables.push(self.of_codes(unit, cube, structures, *dimension, measuring));
-            for attribute in attributes {
+            for attribute in attributes
+                .iter()
+                .filter(|_| cubes.crossed.contains(dimension))
+            {
                 tables.push(self.of_both(
                     unit,
                     cube,
@@ -240,17 +243,25 @@ impl Protecting<'_> {
     /// Median and quartiles, each the mean of the value at its place and its two neighbours, so that it is nobody's own.
     pub fn order(&self, cell: &mut ReleasedCell, mut values: Vec<i64>, round: impl Fn(i64) -> i64) {
         values.sort_unstable();
+        let always = !self.regime.has(Control::Order);
+        if values.is_empty() {
+            return;
+        }
         let at = |quarter: usize| {
             let place = ((values.len() - 1) * quarter + 2) / 4;
-            let around = values.iter().skip(place.saturating_sub(1)).take(3);
+            let around = if always {
+                values.iter().skip(place).take(1)
+            } else {
+                values.iter().skip(place.saturating_sub(1)).take(3)
+            };
             let around: Vec<i64> = around.copied().collect();
             let count = i64::try_from(around.len()).unwrap_or(1).max(1);
             round((around.iter().sum::<i64>() * 2 + count) / (count * 2))
         };
-        if values.len() >= self.regime.median {
+        if always || values.len() >= self.regime.median {
             cell.median = Some(at(2));
         }
-        if values.len() >= self.regime.quartiles {
+        if always || values.len() >= self.regime.quartiles {
             cell.quartiles = Some((at(1), at(3)));
         }
     }
@@ -327,7 +338,12 @@ impl Protecting<'_> {
                     .find(|(known, _)| *known == pair)
                     .map(|(_, cells)| cells)
             });
-            for at in places(&axes) {
+            let all = if axes.is_empty() {
+                Vec::new()
+            } else {
+                places(&axes)
+            };
+            for at in all {
                 let given = match (crossed, at.as_slice()) {
                     (Some(cells), [(_, one), (_, other)]) => cells.contains(&(*one, *other)),
                     _ => true,

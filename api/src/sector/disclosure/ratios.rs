@@ -3,6 +3,7 @@
 use super::blocks::Blocks;
 use super::cube::Cube;
 use super::protect::{Axis, Protecting, Together, note_merged, places};
+use super::regime::Control;
 use super::structure::{Cubes, Structure};
 use crate::domain::datasets::{Dataset, Unit};
 use crate::sector::catalogue::{Attribute, Dimension, Only, Part};
@@ -141,8 +142,11 @@ impl Ratio<'_> {
             above: together.below.clone(),
             ..Together::default()
         };
-        together.safe(by.regime).ok()?;
-        lower.safe(by.regime).ok()?;
+        if by.regime.has(Control::Ratios)
+            && (together.safe(by.regime).is_err() || lower.safe(by.regime).is_err())
+        {
+            return None;
+        }
         if !self.rest_is_safe(by, &self.above, year, at, &together)
             || !self.rest_is_safe(by, &self.below, year, at, &together)
         {
@@ -219,7 +223,7 @@ impl Ratio<'_> {
             above: rest,
             ..Together::default()
         };
-        rest.above.is_empty() || rest.safe(by.regime).is_ok()
+        !by.regime.has(Control::Ratios) || rest.above.is_empty() || rest.safe(by.regime).is_ok()
     }
 }
 

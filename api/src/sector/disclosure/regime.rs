@@ -26,6 +26,31 @@ pub struct Regime {
     pub no_mean_of: i64,
     /// The noise.
     pub noise: &'static NoiseTable,
+    /// Controls that are left out, to show what each is for. No regime with a name of its own leaves any out.
+    pub without: &'static [Control],
+}
+
+/// What stands between a figure and an institution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// Fewest institutions behind a figure.
+    Contributors,
+    /// The p% rule.
+    PPercent,
+    /// Noise by cell key.
+    Noise,
+    /// Rounding.
+    Rounding,
+    /// No subtraction of what is on offer.
+    Subtraction,
+    /// No subtraction of releases.
+    History,
+    /// Both parts of a ratio pass, and those who have only one.
+    Ratios,
+    /// Medians and quartiles need company.
+    Order,
+    /// The attack before publishing.
+    Attack,
 }
 
 /// HESA's rounding to 5 with the first table of noise.
@@ -40,11 +65,17 @@ pub static HESA_5_CKP_1: Regime = Regime {
     smallest_denominator: 2_250,
     no_mean_of: 7,
     noise: &CKP_1,
+    without: &[],
 };
 
 impl Regime {
     /// Every regime a release may be made under.
     pub const ALL: &'static [&'static Self] = &[&HESA_5_CKP_1];
+
+    /// Whether a control is in force.
+    pub fn has(&self, control: Control) -> bool {
+        !self.without.contains(&control)
+    }
 
     /// The regime of a name.
     pub fn named(name: &str) -> Option<&'static Self> {
@@ -71,8 +102,17 @@ impl Regime {
             scale
         };
         let units = (exact / step).max(1);
-        let noise = self.noise.at(units, key) * step;
-        rounded((exact + noise).max(0), base)
+        let noise = if self.has(Control::Noise) {
+            self.noise.at(units, key) * step
+        } else {
+            0
+        };
+        let perturbed = (exact + noise).max(0);
+        if self.has(Control::Rounding) {
+            rounded(perturbed, base)
+        } else {
+            perturbed
+        }
     }
 
     /// By how much a published figure may differ from the exact one, in stored units.

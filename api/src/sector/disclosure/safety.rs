@@ -1,6 +1,6 @@
 //! Whether one figure is safe by itself: who is behind it, and how much of it is one institution's.
 
-use super::regime::Regime;
+use super::regime::{Control, Regime};
 
 /// Why a figure may not be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,10 +45,10 @@ pub fn figure(values: impl Iterator<Item = i64>, regime: &Regime) -> Result<(), 
     if count == 0 {
         return Ok(());
     }
-    if count < regime.contributors {
+    if count < regime.contributors && regime.has(Control::Contributors) {
         return Err(Unsafe::Contributors);
     }
-    if (total - first - second) * 100 < regime.percent * first {
+    if (total - first - second) * 100 < regime.percent * first && regime.has(Control::PPercent) {
         return Err(Unsafe::Dominated);
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::blocks::Blocks;
 use super::cube::{Cube, Line};
-use super::regime::Regime;
+use super::regime::{Control, Regime};
 use super::safety::{self, Unsafe};
 use super::subtraction::{Placed, not_free};
 use crate::sector::Facts;
@@ -59,13 +59,15 @@ pub struct Cubes {
     pub by: BTreeMap<Dimension, Cube>,
     /// By two.
     pub pairs: BTreeMap<(Dimension, Dimension), Cube>,
+    /// The dimensions that are crossed with groups of institutions.
+    pub crossed: BTreeSet<Dimension>,
 }
 
 impl Cubes {
     /// Reads the exact figures of a measure.
     pub fn of(
         measure: &'static Measure,
-        dimensions: &[Dimension],
+        (dimensions, crossed): (&[Dimension], &BTreeSet<Dimension>),
         pairs: &[(Dimension, Dimension)],
         facts: &Facts<'_>,
     ) -> Self {
@@ -77,6 +79,7 @@ impl Cubes {
                 .iter()
                 .map(|pair| (*pair, cube(&[pair.0, pair.1])))
                 .collect(),
+            crossed: crossed.clone(),
         }
     }
 }
@@ -127,7 +130,9 @@ impl Finding<'_> {
         }
         for (dimension, cube) in &self.cubes.by {
             self.add_codes(*dimension, cube, &mut found, log);
-            self.add_by_group(*dimension, cube, &mut found, log);
+            if self.cubes.crossed.contains(dimension) {
+                self.add_by_group(*dimension, cube, &mut found, log);
+            }
         }
         for (pair, cube) in &self.cubes.pairs {
             self.add_pair(*pair, cube, &mut found, log);
@@ -154,7 +159,7 @@ impl Finding<'_> {
 
     /// A figure of so many institutions' values, zeros among them.
     fn safe(&self, values: &[i64]) -> Result<(), Unsafe> {
-        if values.len() < self.regime.contributors {
+        if values.len() < self.regime.contributors && self.regime.has(Control::Contributors) {
             return Err(Unsafe::Contributors);
         }
         safety::figure(values.iter().copied(), self.regime)

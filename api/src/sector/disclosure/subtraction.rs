@@ -11,7 +11,7 @@
 //! An exchange that is found proves that the institution is free, so no figure is given by mistake; one that is not
 //! found may still exist, so now and then more is merged than would be needed.
 
-use super::regime::Regime;
+use super::regime::{Control, Regime};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An institution with its value and the published groups it is in: one number for each partition, `None` where the
@@ -55,6 +55,9 @@ type Signature = Vec<Option<usize>>;
 
 /// The institutions that are not free, in the order of the members.
 pub fn not_free(placed: &[Placed], regime: &Regime) -> Vec<usize> {
+    if !regime.has(Control::Subtraction) {
+        return Vec::new();
+    }
     let mut atoms: BTreeMap<Signature, Atom> = BTreeMap::new();
     for one in placed.iter().filter(|one| one.value > 0) {
         let atom = atoms.entry(one.groups.clone()).or_default();
