@@ -93,6 +93,54 @@ impl Making<'_> {
     /// # Errors
     /// [`Refused`], with what is wrong; nothing has been published then.
     pub fn make(&self) -> Result<Made, Refused> {
+        let placements = self.placements();
+        let work = Work {
+            making: self,
+            placements,
+        };
+        work.make()
+    }
+
+    /// The codes institutions had in the years that were given before, by their places.
+    fn placements(&self) -> HashMap<(usize, AcademicYear), [&'static str; Attribute::ALL.len()]> {
+        let Some(earlier) = self.earlier else {
+            return HashMap::new();
+        };
+        let slugs = self.facts.members.iter().enumerate();
+        let places: HashMap<String, usize> = slugs
+            .map(|(place, member)| (member.slug.to_string(), place))
+            .collect();
+        let known = earlier.basis.codes.iter().filter_map(|placement| {
+            let place = *places.get(&placement.institution)?;
+            let code = |attribute: Attribute| {
+                let code = placement.codes.get(attribute.place())?;
+                attribute.codes().into_iter().find(|known| known == code)
+            };
+            let now = self.facts.members.get(place)?;
+            let codes = Attribute::ALL
+                .map(|attribute| code(attribute).unwrap_or_else(|| now.code(attribute)));
+            Some(((place, placement.year), codes))
+        });
+        known.collect()
+    }
+}
+
+/// A release in the making.
+struct Work<'a> {
+    making: &'a Making<'a>,
+    placements: HashMap<(usize, AcademicYear), [&'static str; Attribute::ALL.len()]>,
+}
+
+impl<'a> std::ops::Deref for Work<'a> {
+    type Target = Making<'a>;
+
+    fn deref(&self) -> &Making<'a> {
+        self.making
+    }
+}
+
+impl Work<'_> {
+    fn make(&self) -> Result<Made, Refused> {
         let (sums, ratios) = self.parts()?;
         let steps = sums.len() * 2 + ratios.len() + 1;
         let mut decisions = Vec::new();
@@ -221,22 +269,11 @@ impl Making<'_> {
 
     /// The code of an institution in a year: the one it had when the year was first given.
     fn code_of(&self, member: usize, year: AcademicYear, attribute: Attribute) -> &'static str {
-        let Some(member) = self.facts.members.get(member) else {
-            return "";
-        };
-        let now = member.code(attribute);
-        let Some(earlier) = self.earlier else {
-            return now;
-        };
-        let slug = member.slug.to_string();
-        let before = earlier
-            .basis
-            .codes
-            .iter()
-            .find(|one| one.year == year && one.institution == slug);
-        let code = before.and_then(|placement| placement.codes.get(attribute.place()));
-        code.and_then(|code| attribute.codes().into_iter().find(|known| known == code))
-            .unwrap_or(now)
+        if let Some(codes) = self.placements.get(&(member, year)) {
+            return codes.get(attribute.place()).copied().unwrap_or_default();
+        }
+        let now = self.facts.members.get(member);
+        now.map_or("", |member| member.code(attribute))
     }
 
     fn keys(&self, snapshot: &Snapshot, sums: &[Asked]) -> LeafKeys {
@@ -416,9 +453,9 @@ impl Making<'_> {
             return Ok(());
         }
         for year in cubes.total.years.keys() {
-            let told = told(&cubes.total, *year, by, tables, None, unit(measure));
-            let exact = exact(&cubes.total, *year, |_| true);
-            if attack(&told, &exact, unit(measure), self.regime).is_some() {
+            let figures = told(&cubes.total, *year, by, tables, None, unit(measure));
+            let values = exact(&cubes.total, *year, |_| true);
+            if attack(&figures, &values, unit(measure), self.regime).is_some() {
                 return Err(Refused::Broken(format!("{} in {year}", measure.name)));
             }
             for (dimension, cube) in &cubes.by {
@@ -441,16 +478,16 @@ impl Making<'_> {
                                 .and_then(|codes| codes.first())
                                 .is_some_and(|one| stands.contains(one))
                         };
-                        let told = told_of_code(
+                        let figures = told(
                             cube,
                             *year,
                             by,
                             tables,
-                            (*dimension, &stands),
+                            Some((*dimension, stands.as_slice())),
                             unit(measure),
                         );
-                        let exact = exact_of(cube, *year, row);
-                        if attack(&told, &exact, unit(measure), self.regime).is_some() {
+                        let values = exact(cube, *year, row);
+                        if attack(&figures, &values, unit(measure), self.regime).is_some() {
                             return Err(Refused::Broken(format!(
                                 "{} by {} in {year}",
                                 measure.name,
@@ -566,7 +603,7 @@ impl Making<'_> {
             ..Basis::default()
         };
         for year in snapshot.years() {
-            for member in self.facts.members {
+            for (place, member) in self.facts.members.iter().enumerate() {
                 for dataset in datasets(sums) {
                     if let Some(revision) = snapshot.standing((member.id, dataset, *year), None) {
                         basis.held.push(Held {
@@ -577,10 +614,8 @@ impl Making<'_> {
                         });
                     }
                 }
-                let codes = Attribute::ALL.map(|attribute| {
-                    self.code_of(member_place(self, member), *year, attribute)
-                        .to_owned()
-                });
+                let codes = Attribute::ALL
+                    .map(|attribute| self.code_of(place, *year, attribute).to_owned());
                 basis.codes.push(Placement {
                     institution: member.slug.to_string(),
                     year: *year,
@@ -595,15 +630,6 @@ impl Making<'_> {
         }
         basis
     }
-}
-
-fn member_place(making: &Making<'_>, member: &crate::sector::Member) -> usize {
-    making
-        .facts
-        .members
-        .iter()
-        .position(|one| one.id == member.id)
-        .unwrap_or(usize::MAX)
 }
 
 fn datasets(sums: &[Asked]) -> BTreeSet<DatasetName> {
@@ -773,10 +799,6 @@ fn exact(cube: &Cube, year: AcademicYear, kept: impl Fn(usize) -> bool) -> BTree
         .collect()
 }
 
-fn exact_of(cube: &Cube, year: AcademicYear, kept: impl Fn(usize) -> bool) -> BTreeMap<usize, i64> {
-    exact(cube, year, kept)
-}
-
 /// The codes a published code stands for.
 fn stands_for(table: &Table, year: &str, dimension: Dimension, code: &str) -> Vec<String> {
     let merged = table
@@ -839,22 +861,4 @@ fn told(
         }
     }
     told
-}
-
-fn told_of_code(
-    cube: &Cube,
-    year: AcademicYear,
-    by: &Protecting<'_>,
-    tables: &[Table],
-    code: (Dimension, &Vec<String>),
-    unit: Unit,
-) -> Vec<Told> {
-    told(
-        cube,
-        year,
-        by,
-        tables,
-        Some((code.0, code.1.as_slice())),
-        unit,
-    )
 }

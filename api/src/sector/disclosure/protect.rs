@@ -12,6 +12,7 @@ use crate::sector::catalogue::{Attribute, Dimension};
 use crate::sector::release::{Merged, ReleasedCell, Table};
 use entity::values::{AcademicYear, CellStatus};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// What protecting needs beside the figures.
 pub struct Protecting<'a> {
@@ -27,20 +28,41 @@ pub struct Protecting<'a> {
     pub listed: &'a dyn Fn(Dimension) -> Vec<String>,
 }
 
-/// Where a cell lies on one axis of a table.
+/// Where a cell lies on one axis of a table, in one year.
 #[derive(Clone, Debug)]
 pub enum Axis<'a> {
-    /// On groups of institutions.
-    Groups(Attribute, &'a Blocks),
-    /// On blocks of codes, at a place of the combinations.
-    Codes(usize, &'a Blocks),
+    /// On groups of institutions: the block of each member.
+    Groups(&'a Blocks, Rc<[Option<usize>]>),
+    /// On blocks of codes: the block of each combination of codes.
+    Codes(&'a Blocks, Rc<[Option<usize>]>),
 }
 
-impl Axis<'_> {
+impl<'a> Axis<'a> {
+    /// Blocks of codes, which stand at a place of a cube's combinations.
+    pub fn codes(cube: &Cube, place: usize, blocks: &'a Blocks) -> Self {
+        Self::Codes(blocks, row_blocks(cube, place, blocks).into())
+    }
+
     /// The blocks.
     pub const fn blocks(&self) -> &Blocks {
         match self {
-            Self::Groups(_, blocks) | Self::Codes(_, blocks) => blocks,
+            Self::Groups(blocks, _) | Self::Codes(blocks, _) => blocks,
+        }
+    }
+
+    /// Whether a member is in a block; any is where the axis is not of groups.
+    fn has_member(&self, block: usize, member: usize) -> bool {
+        match self {
+            Self::Groups(_, of) => of.get(member).copied().flatten() == Some(block),
+            Self::Codes(..) => true,
+        }
+    }
+
+    /// Whether a combination of codes is in a block; any is where the axis is not of codes.
+    fn has_row(&self, block: usize, row: usize) -> bool {
+        match self {
+            Self::Groups(..) => true,
+            Self::Codes(_, of) => of.get(row).copied().flatten() == Some(block),
         }
     }
 }
@@ -128,15 +150,12 @@ impl Protecting<'_> {
         let mut together = Together::default();
         let mut identified = BTreeSet::new();
         let rows: Vec<bool> = (0..cube.rows.len().max(1))
-            .map(|row| in_blocks(cube, row, at))
+            .map(|row| at.iter().all(|(axis, block)| axis.has_row(*block, row)))
             .collect();
         for line in cube.lines(year) {
-            let here = at.iter().all(|(axis, block)| match axis {
-                Axis::Groups(attribute, blocks) => {
-                    blocks.of((self.code_of)(line.member, year, *attribute)) == Some(*block)
-                }
-                Axis::Codes(..) => true,
-            });
+            let here = at
+                .iter()
+                .all(|(axis, block)| axis.has_member(*block, line.member));
             if here {
                 self.add(
                     &mut together,
@@ -185,15 +204,22 @@ impl Protecting<'_> {
         together.members.insert(line.member);
     }
 
+    /// An axis of groups of institutions in a year.
+    pub fn groups<'b>(
+        &self,
+        attribute: Attribute,
+        blocks: &'b Blocks,
+        year: AcademicYear,
+    ) -> Axis<'b> {
+        let of = (0..self.members).map(|member| blocks.of((self.code_of)(member, year, attribute)));
+        Axis::Groups(blocks, of.collect())
+    }
+
     /// How many institutions of the registry are in the groups of a cell.
-    pub fn of(&self, year: AcademicYear, at: &[(Axis<'_>, usize)]) -> u32 {
+    pub fn of(&self, at: &[(Axis<'_>, usize)]) -> u32 {
         let here = |member: &usize| {
-            at.iter().all(|(axis, block)| match axis {
-                Axis::Groups(attribute, blocks) => {
-                    blocks.of((self.code_of)(*member, year, *attribute)) == Some(*block)
-                }
-                Axis::Codes(..) => true,
-            })
+            at.iter()
+                .all(|(axis, block)| axis.has_member(*block, *member))
         };
         u32::try_from((0..self.members).filter(here).count()).unwrap_or(u32::MAX)
     }
@@ -224,7 +250,7 @@ impl Protecting<'_> {
                 CellStatus::Published
             },
             contributors: u32::try_from(together.above.len()).ok(),
-            of: Some(self.of(year, at)),
+            of: Some(self.of(at)),
             median: None,
             quartiles: None,
         };
@@ -325,7 +351,7 @@ impl Protecting<'_> {
             let found = structure.and_then(axes).unwrap_or_default();
             let axes: Vec<Axis<'_>> = found
                 .iter()
-                .map(|(attribute, blocks)| Axis::Groups(*attribute, blocks))
+                .map(|(attribute, blocks)| self.groups(*attribute, blocks, *year))
                 .collect();
             let crossed = structure.and_then(|structure| {
                 let pair = attributes
@@ -362,7 +388,7 @@ impl Protecting<'_> {
                 .collect();
             let base: Vec<Axis<'_>> = base
                 .iter()
-                .map(|(attribute, blocks)| Axis::Groups(*attribute, blocks))
+                .map(|(attribute, blocks)| self.groups(*attribute, blocks, *year))
                 .collect();
             self.measure_base(cube, *year, &base, &table, measuring);
         }
@@ -439,11 +465,17 @@ impl Protecting<'_> {
                 .get(year)
                 .and_then(|structure| structure.codes.get(&dimension));
             let axes: Vec<Axis<'_>> = blocks
-                .map(|blocks| Axis::Codes(0, blocks))
+                .map(|blocks| Axis::codes(cube, 0, blocks))
                 .into_iter()
                 .collect();
             self.fill(&mut table, unit, cube, *year, &axes, measuring);
-            self.measure_base(cube, *year, &[Axis::Codes(0, &single)], &table, measuring);
+            self.measure_base(
+                cube,
+                *year,
+                &[Axis::codes(cube, 0, &single)],
+                &table,
+                measuring,
+            );
         }
         table
     }
@@ -495,15 +527,15 @@ impl Protecting<'_> {
             let groups = by_group.and_then(|by_group| by_group.groups.get(&attribute));
             let axes: Vec<Axis<'_>> = match (by_group, groups) {
                 (Some(by_group), Some(groups)) => vec![
-                    Axis::Groups(attribute, groups),
-                    Axis::Codes(0, &by_group.codes),
+                    self.groups(attribute, groups, *year),
+                    Axis::codes(cube, 0, &by_group.codes),
                 ],
                 _ => Vec::new(),
             };
             self.fill(&mut table, unit, cube, *year, &axes, measuring);
             let base = [
-                Axis::Groups(attribute, &single.0),
-                Axis::Codes(0, &single.1),
+                self.groups(attribute, &single.0, *year),
+                Axis::codes(cube, 0, &single.1),
             ];
             self.measure_base(cube, *year, &base, &table, measuring);
         }
@@ -535,24 +567,19 @@ impl Protecting<'_> {
                 .get(year)
                 .and_then(|structure| structure.pairs.iter().find(|(known, _)| *known == pair));
             let axes: Vec<Axis<'_>> = blocks
-                .map(|(_, (one, other))| vec![Axis::Codes(0, one), Axis::Codes(1, other)])
+                .map(|(_, (one, other))| {
+                    vec![Axis::codes(cube, 0, one), Axis::codes(cube, 1, other)]
+                })
                 .unwrap_or_default();
             self.fill(&mut table, unit, cube, *year, &axes, measuring);
-            let base = [Axis::Codes(0, &single.0), Axis::Codes(1, &single.1)];
+            let base = [
+                Axis::codes(cube, 0, &single.0),
+                Axis::codes(cube, 1, &single.1),
+            ];
             self.measure_base(cube, *year, &base, &table, measuring);
         }
         table
     }
-}
-
-fn in_blocks(cube: &Cube, row: usize, at: &[(Axis<'_>, usize)]) -> bool {
-    at.iter().all(|(axis, block)| match axis {
-        Axis::Groups(..) => true,
-        Axis::Codes(place, blocks) => {
-            let code = cube.rows.get(row).and_then(|codes| codes.get(*place));
-            code.and_then(|code| blocks.of(code)) == Some(*block)
-        }
-    })
 }
 
 /// Every combination of blocks.

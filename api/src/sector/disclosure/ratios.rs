@@ -104,8 +104,8 @@ impl Ratio<'_> {
             let axes: Vec<Axis<'_>> = found
                 .iter()
                 .map(|(dimension, blocks)| match dimension {
-                    Dimension::Institution(attribute) => Axis::Groups(*attribute, blocks),
-                    _ => Axis::Codes(0, blocks),
+                    Dimension::Institution(attribute) => by.groups(*attribute, blocks, *year),
+                    _ => Axis::codes(cube, 0, blocks),
                 })
                 .collect();
             let cells = places(&axes)
@@ -176,7 +176,7 @@ impl Ratio<'_> {
                 CellStatus::Published
             },
             contributors: u32::try_from(together.above.len()).ok(),
-            of: Some(by.of(year, at)),
+            of: Some(by.of(at)),
             median: None,
             quartiles: None,
         };
