@@ -14,7 +14,7 @@
 //! let forged = TenantScope::<ReturnsRead>::mint(todo!(), "me");
 //! ```
 
-use super::{Actor, Permit, RegistryRead, ReleasesWrite};
+use super::{Actor, Permit, RegistryRead, ReleasesWrite, ReturnsRead};
 use entity::ids::InstitutionId;
 use std::marker::PhantomData;
 
@@ -57,6 +57,11 @@ impl SectorScope {
         Self {
             actor: actor.clone(),
         }
+    }
+
+    /// The facts in memory, for one who reads its own returns and takes its own figures out of them.
+    pub fn for_own(scope: &TenantScope<ReturnsRead>) -> Self {
+        Self::mint(scope.actor())
     }
 
     /// Who asks, for the audit trail.

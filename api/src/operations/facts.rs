@@ -5,7 +5,7 @@
 //! is behind reads what it has missed and nothing else.
 
 use super::Service;
-use crate::access::SectorScope;
+use crate::access::{ReturnsRead, SectorScope, TenantScope};
 use crate::domain::action_plans::rag::due_on;
 use crate::domain::action_plans::time_scale::TimeScale;
 use crate::domain::code_lists::CodeLists;
@@ -95,6 +95,18 @@ pub async fn current(service: &Service, scope: &SectorScope) -> Result<Held> {
     slot.snapshot = Arc::new(next);
     slot.generation = last;
     Ok(slot.clone())
+}
+
+/// Everything that is committed, for an institution that takes its own figures out of it and nothing else.
+pub async fn of_own(service: &Service, scope: &TenantScope<ReturnsRead>) -> Result<Held> {
+    let mut held = current(service, &SectorScope::for_own(scope)).await?;
+    held.members = held
+        .members
+        .iter()
+        .filter(|member| member.id == scope.institution())
+        .cloned()
+        .collect();
+    Ok(held)
 }
 
 /// The institutions that are here; whatever those that left ever submitted is let go of.

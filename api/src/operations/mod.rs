@@ -6,6 +6,7 @@
 pub mod action_plans;
 pub mod audit;
 pub mod authentication;
+pub mod benchmark;
 pub mod bulk;
 pub mod changes;
 mod checks;

@@ -5,6 +5,7 @@
 
 mod action_plans;
 mod audit;
+mod benchmark;
 mod code_lists;
 mod column_mappings;
 mod datasets;
@@ -96,6 +97,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(sector::get_catalogue)
         .service(sector::query_sector)
         .service(sector::post_sector_query)
+        .service(benchmark::get_benchmark)
         .service(releases::list_releases)
         .service(releases::create_release)
         .service(releases::get_release)

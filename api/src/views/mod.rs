@@ -4,6 +4,7 @@
 
 mod action_plans;
 mod audit;
+mod benchmark;
 mod changes;
 mod checks;
 mod code_lists;
@@ -25,6 +26,7 @@ mod years;
 
 pub use action_plans::{Action, ActionPlan, Milestone, Note, PlanYear, Progress, TimeScale};
 pub use audit::AuditLine;
+pub use benchmark::{Benchmark, BenchmarkYear, QuartileBand};
 pub use changes::{ReturnChange, RowMembers};
 pub use checks::{Check, CheckThreshold, DatasetCheck};
 pub use code_lists::{CodeEntry, CodeList, CodeListName};

@@ -1,6 +1,7 @@
 //! What can be asked: a file per noun.
 
 mod action_plans;
+mod benchmark;
 mod institutions;
 mod participation;
 mod registry;

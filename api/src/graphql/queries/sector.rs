@@ -1,5 +1,6 @@
 //! The sector: what can be asked of it, and answers for those who may ask live.
 
+use super::benchmark::BenchmarkFields;
 use super::participation::ParticipationFields;
 use crate::fault::{Fault, Violation};
 use crate::graphql::errors::Result;
@@ -17,7 +18,7 @@ pub(super) struct SectorQuery;
 /// The figures of all institutions together, and who gave them.
 #[derive(Default, MergedObject)]
 #[graphql(name = "Sector")]
-struct SectorFields(Sector, ParticipationFields);
+struct SectorFields(Sector, ParticipationFields, BenchmarkFields);
 
 /// The figures of all institutions together.
 #[derive(Default)]
