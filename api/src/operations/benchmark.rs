@@ -7,7 +7,7 @@ use super::{Service, facts, releases};
 use crate::access::{ReturnsRead, TenantScope};
 use crate::fault::{Fault, Result};
 use crate::sector::release::{Released, ReleasedCell, Table};
-use crate::sector::{Attribute, Dimension, Facts, Member, Query, RawQuery, answer};
+use crate::sector::{Attribute, Dimension, Query, RawQuery, answer};
 use crate::store::ReleaseEntry;
 use entity::values::{CellStatus, Hundredths};
 use std::collections::BTreeSet;
@@ -113,20 +113,9 @@ pub async fn compare(
     let (name, table) = group(peers, released)?;
     let held = facts::of_own(service, scope).await?;
     let lists = service.codes();
-    let members: Vec<Member> = held
+    let own = answer(&query, &held.facts(&lists, service.now()));
+    let code = held
         .members
-        .iter()
-        .filter(|one| one.id == scope.institution())
-        .cloned()
-        .collect();
-    let own = answer(
-        &query,
-        &Facts {
-            members: &members,
-            ..held.facts(&lists, service.now())
-        },
-    );
-    let code = members
         .first()
         .zip(attribute(name))
         .map(|(member, attribute)| member.code(attribute));
