@@ -22,6 +22,8 @@ const LEAVES: &[&[&str]] = &[
     &["client", "rotate"],
     &["import", "action-plan"],
     &["import", "reference"],
+    &["release", "create"],
+    &["release", "export"],
     &["push"],
 ];
 const GROUPS: &[&[&str]] = &[
@@ -30,6 +32,7 @@ const GROUPS: &[&[&str]] = &[
     &["institution"],
     &["client"],
     &["import"],
+    &["release"],
 ];
 const PLAN: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),

@@ -234,7 +234,7 @@ on_both_engines! {
         let query = "{ viewer { subject role scopes institution { slug } } }";
         let of = async |by| world.graphql(by, query, json!({})).await["data"]["viewer"].clone();
         assert_eq!(of(Persona::Stranger).await, json!({"subject": null, "role": "anyone", "scopes": of(Persona::Stranger).await["scopes"], "institution": null}));
-        assert_eq!(of(Persona::Board).await, json!({"subject": "board", "role": "board-client", "scopes": ["returns:review", "registry:read", "registry:write", "participation:read", "sector:exact"], "institution": null}));
+        assert_eq!(of(Persona::Board).await, json!({"subject": "board", "role": "board-client", "scopes": ["returns:review", "registry:read", "registry:write", "participation:read", "releases:write", "sector:exact"], "institution": null}));
         assert_eq!(of(Persona::LancasterReadonly).await, json!({
             "subject": "lancaster-readonly", "role": "institution-client", "scopes": ["institution:read", "returns:read", "plans:read"],
             "institution": {"slug": "lancaster"},

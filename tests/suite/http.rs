@@ -87,6 +87,8 @@ fn filled(template: &str) -> String {
         ("{dataset}", "headcount"),
         ("{year}", "2024-25"),
         ("{revision}", "1"),
+        ("{number}", "1"),
+        ("{format}", "csv"),
         ("{list}", "sex"),
         ("{code}", "female"),
         ("{id}", id),

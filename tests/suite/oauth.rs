@@ -111,7 +111,7 @@ on_both_engines! {
             with_token(&world, answer.json()["access_token"].as_str().expect("a token")).await.expect(200);
         }
         let board = format!("grant_type=client_credentials&client_id=board&client_secret={}", world.secret(Persona::Board));
-        assert_eq!(ask(&world, &board).await.expect(200).json()["scope"], "returns:review registry:read registry:write participation:read sector:exact");
+        assert_eq!(ask(&world, &board).await.expect(200).json()["scope"], "returns:review registry:read registry:write participation:read releases:write sector:exact");
     }
 
     async fn a_secret_is_shown_once_and_rightly_or_there_is_no_token(world: World) {
@@ -185,7 +185,7 @@ on_both_engines! {
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
             "scopes_supported": [
                 "institution:read", "org-units:write", "returns:read", "returns:write", "returns:submit", "returns:review",
-                "plans:read", "plans:write", "audit:read", "institution:export", "registry:read", "registry:write", "participation:read", "sector:exact",
+                "plans:read", "plans:write", "audit:read", "institution:export", "registry:read", "registry:write", "participation:read", "releases:write", "sector:exact",
             ],
             "service_documentation": format!("{base}/docs/"),
         }));
@@ -366,7 +366,7 @@ async fn our_own_key_is_not_enough() {
     // A role that its scopes do not fit gets none of them.
     let board = claim("scope", json!("sector:exact registry:write"));
     let reply = world
-        .request(Method::GET, "/v1/sector/query?measure=fte")
+        .request(Method::GET, "/v1/releases/1/decisions")
         .header("authorization", &format!("Bearer {board}"))
         .send()
         .await;

@@ -22,6 +22,7 @@ fn class(declared: &str) -> &'static str {
         "boolean" => "boolean",
         "date" | "date_text" => "date",
         "timestamp with time zone" | "timestamp_with_timezone_text" | "timestamptz" => "moment",
+        "blob" | "bytea" => "bytes",
         "jsonb" | "jsonb_text" | "json_text" => "json",
         other => panic!("{other} is a type no column had so far"),
     }

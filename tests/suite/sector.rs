@@ -305,7 +305,7 @@ on_both_engines! {
 
     async fn parameters_of_the_query_string_are_checked(world: World) {
         for (query, parameter, code, message) in [
-            ("measure=headcount&group_by=year&groupby=sex", "groupby", "unknown-parameter", "On offer: measure, statistic, group_by, where[dimension], panel, as_of."),
+            ("measure=headcount&group_by=year&groupby=sex", "groupby", "unknown-parameter", "On offer: measure, statistic, group_by, where[dimension], panel, base_year, as_of."),
             ("measure=headcount&measure=fte&group_by=year", "measure", "repeated-parameter", "This parameter is named twice."),
             ("measure=headcount&group_by=year&as_of=yesterday", "as_of", "wrong-form", "This is not a moment such as 2026-03-03T00:00:00Z."),
             ("measure=headcount&group_by=year&where[nation]=", "where[nation]", "wrong-number-of-codes", "A filter names from 1 to 200 codes."),
@@ -368,7 +368,7 @@ on_both_engines! {
         world.graphql(Persona::Board, "{ sector { query(measure: \"fte\", groupBy: [\"year\"]) { generation } } }", json!({})).await;
         // What is refused was not seen.
         ask(&world, "measure=heads").await.expect(400);
-        world.get(Persona::Lancaster, "/v1/sector/query?measure=actions").send().await.expect(403);
+        world.get(Persona::Lancaster, "/v1/sector/query?measure=actions").send().await.expect(404);
         world.get(Persona::Stranger, "/v1/sector/catalogue").send().await.expect(200);
         let looks: Vec<_> = trail(&world).await.split_off(before.len());
         let look = |after: Value| ("sector.query".to_owned(), "board".to_owned(), after);

@@ -145,6 +145,8 @@ impl Real {
             ("{dataset}", "headcount"),
             ("{year}", "2024-25"),
             ("{revision}", "1"),
+            ("{number}", "1"),
+            ("{format}", "csv"),
             ("{list}", "sex"),
             ("{code}", "other"),
         ];

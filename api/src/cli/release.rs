@@ -100,7 +100,16 @@ impl Create {
         let made =
             releases::create(service, &Caller::operator().releases()?, asked, progress()).await?;
         if self.json {
-            say_json(&serde_json::to_value(crate::views::Release::from(made))?);
+            say_json(&serde_json::json!({
+                "number": made.entry.number,
+                "name": made.entry.name,
+                "title": made.entry.title,
+                "regime": made.entry.regime,
+                "digest": made.entry.digest,
+                "as_of": made.entry.as_of,
+                "made_at": made.entry.made_at,
+                "accuracy": made.content.accuracy.levels,
+            }));
         } else {
             told(&made);
         }

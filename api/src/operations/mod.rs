@@ -30,6 +30,7 @@ pub mod returns;
 pub mod reviews;
 pub mod rows;
 pub mod sector;
+pub mod statistics;
 pub mod submissions;
 pub mod technician_definitions;
 pub mod templates;

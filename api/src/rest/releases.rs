@@ -1,5 +1,6 @@
 //! `/v1/releases`.
 
+use super::query::Strict;
 use super::sector::{SectorQuery, read};
 use super::{files, statistics};
 use crate::fault::{Fault, Noun, Result};
@@ -9,7 +10,7 @@ use crate::sector::release::Family;
 use crate::store::PageRequest;
 use crate::views::{Page, Release, ReleaseSummary};
 use actix_web::http::header;
-use actix_web::web::{Path, Query};
+use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -53,10 +54,10 @@ pub struct ReleasesQuery {
 #[get("/v1/releases")]
 pub async fn list_releases(
     call: Call,
-    query: Query<ReleasesQuery>,
+    query: Strict<ReleasesQuery>,
 ) -> Result<Page<ReleaseSummary>, Problem> {
-    let request = PageRequest::read(query.limit, query.cursor.as_deref())?
-        .sorted(query.sort.as_deref(), "number")?;
+    let request = PageRequest::read(query.0.limit, query.0.cursor.as_deref())?
+        .sorted(query.0.sort.as_deref(), "number")?;
     let (page, last) = releases::list(&call.service, &request).await?;
     Ok(page.map(|entry| ReleaseSummary::of(entry, last)).into())
 }

@@ -249,8 +249,13 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    /// Places in the grid give way to places among the combinations that anybody used.
+    /// Places in the grid give way to places among the combinations that anybody used. Where nobody used any, for all had
+    /// nothing to report, there is nothing of every code that may be asked for.
     fn finish(mut self, grid: &Grid, met: &BTreeSet<usize>) -> Gathered {
+        if met.is_empty() && !self.gathered.own.is_empty() {
+            self.gathered.rows = self.every_code();
+            return self.gathered;
+        }
         let mut rows: Vec<(Vec<Key>, usize)> = met
             .iter()
             .map(|place| (grid.keys(*place), *place))
@@ -272,6 +277,24 @@ impl<'a> Gathering<'a> {
         }
         self.gathered.rows = rows.into_iter().map(|(keys, _)| keys).collect();
         self.gathered
+    }
+
+    fn every_code(&self) -> Vec<Vec<Key>> {
+        let mut rows = vec![Vec::new()];
+        for dimension in self.query.group_by.iter().filter(|one| one.of_figures()) {
+            let codes = dimension.codes(self.facts.lists).unwrap_or_default();
+            let kept = codes
+                .iter()
+                .filter(|code| self.query.keeps(*dimension, code));
+            let kept: Vec<Key> = kept.map(|code| Key::stored(code)).collect();
+            let longer = rows.iter().flat_map(|row: &Vec<Key>| {
+                kept.iter()
+                    .map(|code| row.iter().cloned().chain([code.clone()]).collect())
+            });
+            rows = longer.collect();
+        }
+        rows.sort_unstable();
+        rows
     }
 
     fn participation(mut self) -> Gathered {
@@ -381,7 +404,7 @@ fn cells(
                 .collect()
         }
     };
-    if grid.len() == 1 && cells.is_empty() {
+    if grid.is_whole() && cells.is_empty() {
         cells.push(cell(0, Some(0), 0, None));
     }
     let (elsewhere, elsewhere_key) = if broken_down { (Some(0), 0) } else { below(0) };

@@ -40,6 +40,11 @@ impl Grid {
         Self { axes }
     }
 
+    /// Whether there is nothing to tell apart.
+    pub const fn is_whole(&self) -> bool {
+        self.axes.is_empty()
+    }
+
     /// How many combinations there are.
     pub fn len(&self) -> usize {
         self.axes

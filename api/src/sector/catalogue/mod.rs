@@ -6,6 +6,7 @@
 
 mod dimension;
 mod measures;
+mod ratios;
 mod statistic;
 
 pub use dimension::{Attribute, Dimension, NO_DISCIPLINE};
