@@ -1,6 +1,7 @@
 //! The suite: one binary, a file per noun or trap, every scenario on both engines.
 
 mod action_plans;
+mod attack;
 mod bad_input;
 mod chance;
 mod checks;

@@ -77,29 +77,39 @@ impl Blocks {
 
     /// Merges what an earlier partition had merged. Codes it did not know stay as they are.
     pub fn no_finer_than(&mut self, earlier: &Self) {
-        let apart = |one: &str, other: &str| match (earlier.of(one), earlier.of(other)) {
-            (Some(one), Some(other)) => one != other,
-            _ => true,
-        };
+        self.join(
+            |one, other| matches!((earlier.of(one), earlier.of(other)), (Some(one), Some(other)) if one == other),
+        );
+    }
+
+    /// Merges codes that belong together, with all that lie between them.
+    pub fn join(&mut self, together: impl Fn(&str, &str) -> bool) {
         let mut of = Vec::with_capacity(self.of.len());
         let mut block = 0;
         for place in 0..self.codes.len() {
-            if let (Some(before), Some(here)) = (place.checked_sub(1), self.codes.get(place)) {
+            if let Some(before) = place.checked_sub(1) {
                 let run = self.codes.get(..=before).unwrap_or_default();
                 let joined_here = self.of.get(before) == self.of.get(place);
                 // A code between two that belong together belongs to them.
                 let later = self.codes.get(place..).unwrap_or_default();
-                let joined_before = run
+                let joined = run
                     .iter()
-                    .any(|one| later.iter().any(|other| !apart(one, other)))
-                    || !apart(run.last().map_or("", String::as_str), here);
-                if !joined_here && !joined_before {
+                    .any(|one| later.iter().any(|other| together(one, other)));
+                if !joined_here && !joined {
                     block += 1;
                 }
             }
             of.push(block);
         }
         self.of = of;
+    }
+
+    /// The same codes in one block: nothing is told apart.
+    pub fn in_one(&self) -> Self {
+        Self {
+            codes: self.codes.clone(),
+            of: vec![0; self.codes.len()],
+        }
     }
 
     /// Whether some codes together are whole blocks.

@@ -12,7 +12,7 @@ use super::structure::{Cubes, Decision, Finding, Structure};
 use crate::domain::datasets::{Dataset, Unit};
 use crate::sector::Facts;
 use crate::sector::catalogue::{
-    Attribute, Basis as MeasureBasis, Dimension, Measure, Part, measure, measures,
+    Attribute, Basis as MeasureBasis, Dimension, Measure, NO_DISCIPLINE, Part, measure, measures,
 };
 use crate::sector::release::{Content, Family, FamilyMeasure, Released, ReleasedSource, Table};
 use crate::sector::snapshot::{Place, Snapshot};
@@ -144,7 +144,7 @@ impl Work<'_> {
         let (sums, ratios) = self.parts()?;
         let steps = sums.len() * 2 + ratios.len() + 1;
         let mut decisions = Vec::new();
-        let snapshot = self.admitted(&sums, steps)?;
+        let snapshot = self.admitted((&sums, &ratios), steps)?;
         let keys = self.keys(&snapshot, &sums);
         let facts = Facts {
             snapshot: &snapshot,
@@ -304,6 +304,11 @@ impl Work<'_> {
     ) -> BTreeMap<AcademicYear, Structure> {
         let mut structures = BTreeMap::new();
         let listed = |dimension: Dimension| dimension.codes(self.facts.lists).unwrap_or_default();
+        let group_of = |discipline: &str| {
+            let entry = self.facts.lists.find("discipline", discipline);
+            let parent = entry.and_then(|entry| entry.parent.as_ref());
+            parent.map_or_else(|| NO_DISCIPLINE.to_owned(), ToString::to_string)
+        };
         for year in cubes.total.years.keys() {
             let mut log = Vec::new();
             let code_of =
@@ -315,6 +320,7 @@ impl Work<'_> {
                 crosses: &self.family.crosses,
                 code_of: &code_of,
                 listed: &listed,
+                group_of: &group_of,
                 earlier: self.earlier_structure(&part.measure.name, *year),
                 regime: self.regime,
             };
@@ -338,7 +344,7 @@ impl Work<'_> {
     }
 
     /// The facts with every change held back that could be told from the release before.
-    fn admitted(&self, sums: &[Asked], steps: usize) -> Result<Snapshot, Refused> {
+    fn admitted(&self, parts: (&[Asked], &[Asked]), steps: usize) -> Result<Snapshot, Refused> {
         let earlier = self.earlier.filter(|_| self.regime.has(Control::History));
         let Some(earlier) = earlier else {
             return Ok(self.facts.snapshot.clone());
@@ -362,7 +368,7 @@ impl Work<'_> {
         let mut holding: HashMap<Place, Option<VersionId>> = HashMap::new();
         for _ in 0..MOST_ROUNDS {
             let now = self.facts.snapshot.holding_back(&holding);
-            let exposed = self.exposed(sums, (&before, &now), steps);
+            let exposed = self.exposed(parts, (&before, &now), steps);
             if exposed.is_empty() {
                 return Ok(now);
             }
@@ -393,11 +399,12 @@ impl Work<'_> {
     /// The institutions, with dataset and year, whose changes could be told.
     fn exposed(
         &self,
-        sums: &[Asked],
+        (sums, ratios): (&[Asked], &[Asked]),
         (before, now): (&Snapshot, &Snapshot),
         steps: usize,
     ) -> BTreeSet<(usize, DatasetName, AcademicYear)> {
         let mut exposed = BTreeSet::new();
+        let mut found: BTreeMap<&str, BTreeMap<AcademicYear, Structure>> = BTreeMap::new();
         for part in sums {
             (self.progress)(0, steps, "comparing with the release before");
             let of = |snapshot: &Snapshot| {
@@ -435,6 +442,62 @@ impl Work<'_> {
                             .into_iter()
                             .map(|dataset| (member, dataset, *year)),
                     );
+                }
+            }
+            found.insert(&part.measure.name, structures);
+        }
+        for part in ratios {
+            exposed.extend(self.exposed_by_ratio(part.measure, &found, (before, now)));
+        }
+        exposed
+    }
+
+    /// The same for those a ratio is of: who has both its parts may change where neither part's own figures tell.
+    fn exposed_by_ratio(
+        &self,
+        measure: &'static Measure,
+        found: &BTreeMap<&str, BTreeMap<AcademicYear, Structure>>,
+        (before, now): (&Snapshot, &Snapshot),
+    ) -> BTreeSet<(usize, DatasetName, AcademicYear)> {
+        let mut exposed = BTreeSet::new();
+        let MeasureBasis::Per100 { above, below, .. } = measure.basis else {
+            return exposed;
+        };
+        let (Some(above), Some(below)) = (base_of(above), base_of(below)) else {
+            return exposed;
+        };
+        let of = |snapshot: &Snapshot| {
+            let facts = Facts {
+                snapshot,
+                ..self.facts
+            };
+            Cubes::of(measure, (&[], &BTreeSet::new()), &[], &facts)
+        };
+        let upper = (of(before), of(now));
+        let lower = (upper.0.lower(), upper.1.lower());
+        for (year, structure) in found.get(above.name.as_str()).into_iter().flatten() {
+            if self.earlier_structure(&above.name, *year).is_none() {
+                continue;
+            }
+            let code_of =
+                |member: usize, attribute: Attribute| self.code_of(member, *year, attribute);
+            let groups = Structure {
+                groups: structure.groups.clone(),
+                ..Structure::default()
+            };
+            for (cubes, part) in [(&upper, above), (&lower, below)] {
+                let difference = Difference {
+                    before: &cubes.0,
+                    after: &cubes.1,
+                    structure: &groups,
+                    year: *year,
+                    code_of: &code_of,
+                    unit: unit(part),
+                    regime: self.regime,
+                };
+                for member in difference.exposed() {
+                    let datasets = measure.datasets().into_iter();
+                    exposed.extend(datasets.map(|dataset| (member, dataset, *year)));
                 }
             }
         }
@@ -624,7 +687,10 @@ impl Work<'_> {
             }
         }
         for (name, years) in structures {
-            for (year, structure) in years {
+            for (year, mut structure) in years {
+                if let Some(earlier) = self.earlier_structure(&name, year) {
+                    structure.close(earlier);
+                }
                 basis.structures.push((name.clone(), year, structure));
             }
         }

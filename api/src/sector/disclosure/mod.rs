@@ -20,6 +20,7 @@ pub mod cube;
 pub mod family;
 pub mod history;
 pub mod noise;
+pub mod order;
 pub mod protect;
 pub mod ratios;
 pub mod regime;

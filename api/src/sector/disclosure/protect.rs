@@ -4,6 +4,7 @@ use super::accuracy::Measuring;
 use super::blocks::Blocks;
 use super::cube::{Cube, Line};
 use super::noise::LeafKeys;
+use super::order;
 use super::regime::{Control, Regime};
 use super::safety::{self, Unsafe};
 use super::structure::{Cubes, Structure, row_blocks};
@@ -261,7 +262,17 @@ impl Protecting<'_> {
                 self.regime.rounding * unit.scale()
             };
             let round = |value: i64| unit.shown(super::regime::rounded(value, base)).0;
+            let mut sorted = together.above.clone();
+            sorted.sort_unstable();
             self.order(&mut cell, together.above, round);
+            if self.regime.has(Control::Order) {
+                if !order::hides(&sorted, &[2], self.regime) {
+                    cell.median = None;
+                }
+                if cell.median.is_none() || !order::hides(&sorted, &[1, 2, 3], self.regime) {
+                    cell.quartiles = None;
+                }
+            }
         }
         cell
     }
@@ -274,7 +285,7 @@ impl Protecting<'_> {
             return;
         }
         let at = |quarter: usize| {
-            let place = ((values.len() - 1) * quarter + 2) / 4;
+            let place = order::place(values.len(), quarter);
             let around = if always {
                 values.iter().skip(place).take(1)
             } else {

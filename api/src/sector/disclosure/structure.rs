@@ -84,6 +84,43 @@ impl Cubes {
     }
 }
 
+impl Cubes {
+    /// The lower parts of a ratio, as if they were its values.
+    pub fn lower(&self) -> Self {
+        let mut total = Cube {
+            rows: self.total.rows.clone(),
+            years: self.total.years.clone(),
+            ..Cube::default()
+        };
+        let lines = total.years.values_mut().flatten();
+        for leaf in lines.flat_map(|line| line.leaves.iter_mut().flatten()) {
+            leaf.above = leaf.below;
+        }
+        Self {
+            total,
+            by: BTreeMap::new(),
+            pairs: BTreeMap::new(),
+            crossed: BTreeSet::new(),
+        }
+    }
+}
+
+impl Structure {
+    /// Closes what an earlier release told apart and this one does not: a later one may not either, for what changed in
+    /// between would show.
+    pub fn close(&mut self, earlier: &Self) {
+        for (dimension, codes) in &earlier.codes {
+            let codes = || codes.in_one();
+            self.codes.entry(*dimension).or_insert_with(codes);
+        }
+        for (pair, (one, other)) in &earlier.pairs {
+            if !self.pairs.iter().any(|(known, _)| known == pair) {
+                self.pairs.push((*pair, (one.in_one(), other.in_one())));
+            }
+        }
+    }
+}
+
 /// Everything a structure is found from, for one year.
 pub struct Finding<'a> {
     /// The exact figures.
@@ -98,6 +135,8 @@ pub struct Finding<'a> {
     pub code_of: &'a dyn Fn(usize, Attribute) -> &'static str,
     /// The codes of a dimension in their order.
     pub listed: &'a dyn Fn(Dimension) -> Vec<String>,
+    /// The group of a discipline.
+    pub group_of: &'a dyn Fn(&str) -> String,
     /// What an earlier release told apart; nothing finer may follow.
     pub earlier: Option<&'a Structure>,
     /// The regime.
@@ -163,6 +202,12 @@ impl Finding<'_> {
             return Err(Unsafe::Contributors);
         }
         safety::figure(values.iter().copied(), self.regime)
+    }
+
+    /// Whether an earlier release gave the year, and told these groups not apart: together with the finer groups it did
+    /// give of others, what is told apart now could lead to an institution.
+    fn closed(&self, told: impl Fn(&Structure) -> bool) -> bool {
+        self.regime.has(Control::History) && self.earlier.is_some_and(|earlier| !told(earlier))
     }
 
     /// The groups of an attribute before anything is merged.
@@ -243,6 +288,10 @@ impl Finding<'_> {
         let lines = self.cubes.total.lines(self.year);
         let value = |line: &Line| line.value(|_| true);
         let table = vec![Dimension::Institution(attribute)];
+        if self.closed(|earlier| earlier.groups.contains_key(&attribute)) {
+            self.note(log, table, attribute.as_str(), "not-offered", Unsafe::Subtraction);
+            return;
+        }
         let mut blocks = self.all_groups(attribute);
         loop {
             let values = self.by_block(attribute, &blocks, &value, lines);
@@ -369,6 +418,7 @@ impl Finding<'_> {
         {
             codes.no_finer_than(earlier);
         }
+        self.nest(dimension, found, &mut codes);
         let lines = cube.lines(self.year);
         loop {
             let rows = row_blocks(cube, 0, &codes);
@@ -383,7 +433,16 @@ impl Finding<'_> {
                 .min_by_key(|(weight, block, _)| (*weight, *block));
             let Some((_, block, reason)) = bad else { break };
             self.note(log, vec![dimension], &codes.label(block), "merged", reason);
-            if !codes.merge(block, weight) {
+            let own = self.group_in(dimension, &codes, block);
+            let elsewhere = |other: usize| {
+                other != block && self.group_in(dimension, &codes, other) != own
+            };
+            // A discipline joins one of its own group, where there is one.
+            let apart = |other: usize| i64::from(elsewhere(other)) * (i64::MAX / 2);
+            let mut merged = codes.clone();
+            let joined = merged.merge(block, |other| weight(other).saturating_add(apart(other)));
+            codes = merged;
+            if !joined {
                 break;
             }
         }
@@ -400,6 +459,44 @@ impl Finding<'_> {
         }
     }
 
+    /// Groups of disciplines are made of disciplines: where disciplines of several groups were merged, so are the
+    /// groups, lest a group without its other disciplines be the one that was merged.
+    fn nest(&self, dimension: Dimension, found: &Structure, groups: &mut Blocks) {
+        let Some(disciplines) = found
+            .codes
+            .get(&Dimension::Discipline)
+            .filter(|_| dimension == Dimension::DisciplineGroup)
+        else {
+            return;
+        };
+        let of_blocks: Vec<BTreeSet<String>> = (0..disciplines.len())
+            .map(|block| {
+                let members = disciplines.members(block).into_iter();
+                members.map(self.group_of).collect()
+            })
+            .collect();
+        groups.join(|one, other| {
+            of_blocks
+                .iter()
+                .any(|groups| groups.contains(one) && groups.contains(other))
+        });
+    }
+
+    /// The group that all disciplines of a block are of; none of other dimensions.
+    fn group_in(&self, dimension: Dimension, codes: &Blocks, block: usize) -> Option<String> {
+        let members = codes.members(block).into_iter();
+        let groups: BTreeSet<String> = members
+            .filter(|_| dimension == Dimension::Discipline)
+            .map(self.group_of)
+            .collect();
+        groups.first().filter(|_| groups.len() == 1).cloned()
+    }
+
+    /// Whether disciplines are given where their groups are asked for: both cannot be given by the same others.
+    fn of_disciplines(dimension: Dimension, given: impl Fn(Dimension) -> bool) -> bool {
+        dimension == Dimension::DisciplineGroup && given(Dimension::Discipline)
+    }
+
     fn add_by_group(
         &self,
         dimension: Dimension,
@@ -414,6 +511,9 @@ impl Finding<'_> {
             codes: whole.clone(),
             groups: BTreeMap::new(),
         };
+        if Self::of_disciplines(dimension, |one| found.by_group.contains_key(&one)) {
+            return;
+        }
         let earlier = self
             .earlier
             .and_then(|earlier| earlier.by_group.get(&dimension));
@@ -422,6 +522,13 @@ impl Finding<'_> {
         }
         let fewest = whole.len().div_ceil(2);
         for (attribute, groups) in &found.groups {
+            let told = |earlier: &Structure| {
+                let by_group = earlier.by_group.get(&dimension);
+                by_group.is_some_and(|known| known.groups.contains_key(attribute))
+            };
+            if self.closed(told) {
+                continue;
+            }
             let mut trial = by_group.clone();
             let mut groups = groups.clone();
             if let Some(earlier) = earlier.and_then(|earlier| earlier.groups.get(attribute)) {
@@ -529,6 +636,13 @@ impl Finding<'_> {
             return;
         };
         let (mut first, mut second) = (first.clone(), second.clone());
+        let others = |of: Dimension| {
+            let given = |one: (Dimension, Dimension)| found.pairs.iter().any(|(known, _)| *known == one);
+            given((pair.0, of)) || given((pair.1, of)) || given((of, pair.0)) || given((of, pair.1))
+        };
+        if Self::of_disciplines(pair.0, others) || Self::of_disciplines(pair.1, others) {
+            return;
+        }
         let earlier = self
             .earlier
             .and_then(|earlier| earlier.pairs.iter().find(|(known, _)| *known == pair));

@@ -1,0 +1,7 @@
+//! An attacker tries to break the sector's releases: with everything on offer, its own figures and the public registry.
+
+mod attacker;
+mod random;
+mod reading;
+mod sectors;
+mod view;
