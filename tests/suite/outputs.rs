@@ -126,7 +126,7 @@ on_both_engines! {
         assert_eq!(answered, [json!([["england"], 5, 1, 3, 2, 0]), json!([["scotland"], 2, 1, 2, 0, 0])]);
         let types = asked(&world, "measure=authored-outputs&group_by=output_type&where[year]=2024-25").await;
         assert_eq!(cells(&types), [
-            json!([["article"], 5, 2, 3, 2, 1]), json!([["data-set"], 1, 1, 1, 0, 0]), json!([["software"], 0, 1, 0, 0, 0]),
+            json!([["article"], 5, 2, 3, 2, 1]), json!([["data-set"], 1, 2, 1, 0, 0]), json!([["software"], 0, 2, 0, 0, 0]),
         ]);
         let one = asked(&world, "measure=authored-outputs&group_by=year&where[output_type]=data-set,software").await;
         assert_eq!(cells(&one), [json!([["2024-25"], 1, 2, 1, 0, 0])]);

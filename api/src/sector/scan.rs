@@ -40,6 +40,16 @@ impl Grid {
         Self { axes }
     }
 
+    /// Whether nothing is broken down: the one place holds everything.
+    pub const fn is_whole(&self) -> bool {
+        self.axes.is_empty()
+    }
+
+    /// Whether a dataset's rows are broken down.
+    pub fn parts(&self, dataset: &'static Dataset) -> bool {
+        self.axes.iter().any(|axis| has(dataset, axis.dimension))
+    }
+
     /// How many combinations there are.
     pub fn len(&self) -> usize {
         self.axes
