@@ -9,7 +9,7 @@ use super::query::Query;
 use super::release::Merged;
 use super::snapshot::{Action, Member, Snapshot};
 use super::sources::{SeriesBreak, Source};
-use super::statistic::{self, Contribution};
+use super::statistic::{self, Contribution, Exact};
 use crate::domain::code_lists::CodeLists;
 use crate::domain::datasets::Dataset;
 use chrono::{DateTime, Utc};
@@ -71,15 +71,15 @@ pub struct Answer {
 pub fn answer(query: &Query, facts: &Facts<'_>) -> Answer {
     let mut gathered = gather(query, facts);
     if query.panel == Panel::Constant {
-        constant(query, facts, &mut gathered);
+        constant(&mut gathered);
     }
     let frame = Frame::of(query, facts, &gathered);
-    let mut cells = cells(query, facts, &frame, &gathered);
+    let (mut cells, exact) = cells(query, facts, &frame, &gathered);
     match query.statistic {
         Statistic::Total | Statistic::Mean | Statistic::Median | Statistic::Quartiles => {}
         Statistic::Share => shares(&mut cells),
-        Statistic::Change => changes(query, &mut cells),
-        Statistic::Index => indices(query, &mut cells),
+        Statistic::Change => changes(query, &mut cells, &exact),
+        Statistic::Index => indices(query, &mut cells, &exact),
     }
     Answer {
         cells,
@@ -91,8 +91,8 @@ pub fn answer(query: &Query, facts: &Facts<'_>) -> Answer {
 }
 
 /// Keeps the institutions that contributed in every year in which anybody kept by the query did.
-fn constant(query: &Query, facts: &Facts<'_>, gathered: &mut Gathered) {
-    let years: BTreeSet<AcademicYear> = super::gather::years(query, facts.snapshot).collect();
+fn constant(gathered: &mut Gathered) {
+    let years: BTreeSet<AcademicYear> = gathered.own.iter().filter_map(|own| own.year).collect();
     let mut by_member: HashMap<usize, BTreeSet<AcademicYear>> = HashMap::new();
     for own in &gathered.own {
         by_member.entry(own.member).or_default().extend(own.year);
@@ -109,7 +109,13 @@ struct Gathers {
     outputs: Option<Gathering>,
 }
 
-fn cells(query: &Query, facts: &Facts<'_>, frame: &Frame, gathered: &Gathered) -> Vec<Cell> {
+/// The cells, and the totals of each before they are rounded.
+fn cells(
+    query: &Query,
+    facts: &Facts<'_>,
+    frame: &Frame,
+    gathered: &Gathered,
+) -> (Vec<Cell>, Vec<Option<Exact>>) {
     let rows = gathered.rows.len();
     let mut groups: BTreeMap<Group, Vec<Gathers>> = BTreeMap::new();
     for own in &gathered.own {
@@ -130,11 +136,21 @@ fn cells(query: &Query, facts: &Facts<'_>, frame: &Frame, gathered: &Gathered) -
         for (row, keys) in frame.rows().iter().enumerate() {
             let gathers = gathers.get(row);
             let keys = group.keys(query, keys);
-            cells.push(cell(query, (scale, factor), keys, gathers, *of));
+            let exact = gathers.and_then(|gathers| total(gathers, scale, factor));
+            let cell = cell(query, (scale, factor), keys, gathers, *of);
+            cells.push((cell, exact));
         }
     }
-    cells.sort_by(|one, other| one.keys.cmp(&other.keys));
-    cells
+    cells.sort_by(|(one, _), (other, _)| one.keys.cmp(&other.keys));
+    cells.into_iter().unzip()
+}
+
+/// The total of a cell: the different outputs of all, not the sum of the institutions' own.
+fn total(gathers: &Gathers, scale: i64, factor: i64) -> Option<Exact> {
+    match &gathers.outputs {
+        Some(outputs) => Some(Exact::whole(outputs.outputs().different())),
+        None => statistic::total(&gathers.contributions, scale, factor),
+    }
 }
 
 /// Puts an institution's year into the cells of its group: what it has, and a true zero everywhere else.
@@ -278,13 +294,17 @@ fn year_place(query: &Query) -> usize {
         .unwrap_or_default()
 }
 
-/// Values by their keys other than the year, then by year.
-fn by_year(query: &Query, cells: &[Cell]) -> HashMap<Vec<String>, BTreeMap<String, i64>> {
-    let mut lines: HashMap<Vec<String>, BTreeMap<String, i64>> = HashMap::new();
-    for cell in cells {
+/// Totals by their keys other than the year, then by year.
+fn by_year(
+    query: &Query,
+    cells: &[Cell],
+    exact: &[Option<Exact>],
+) -> HashMap<Vec<String>, BTreeMap<String, Exact>> {
+    let mut lines: HashMap<Vec<String>, BTreeMap<String, Exact>> = HashMap::new();
+    for (cell, exact) in cells.iter().zip(exact) {
         let (line, year) = without_year(query, cell);
-        if let Some(value) = cell.value {
-            lines.entry(line).or_default().insert(year, value.0);
+        if let Some(exact) = exact {
+            lines.entry(line).or_default().insert(year, *exact);
         }
     }
     lines
@@ -296,35 +316,33 @@ fn without_year(query: &Query, cell: &Cell) -> (Vec<String>, String) {
     (line, year)
 }
 
-fn changes(query: &Query, cells: &mut [Cell]) {
-    let lines = by_year(query, cells);
-    for cell in cells {
+fn changes(query: &Query, cells: &mut [Cell], exact: &[Option<Exact>]) {
+    let lines = by_year(query, cells, exact);
+    for (cell, exact) in cells.iter_mut().zip(exact) {
         let (line, year) = without_year(query, cell);
         let before = year
             .parse::<AcademicYear>()
             .ok()
             .and_then(|year| AcademicYear::starting(year.start() - 1));
         let before = before.and_then(|before| lines.get(&line)?.get(&before.to_string()).copied());
-        let value = cell
-            .value
+        let value = exact
             .zip(before)
-            .map(|(value, before)| Hundredths(value.0 - before));
+            .and_then(|(total, before)| total.less(before).rounded());
         set(cell, value);
     }
 }
 
-fn indices(query: &Query, cells: &mut [Cell]) {
-    let lines = by_year(query, cells);
-    for cell in cells {
+fn indices(query: &Query, cells: &mut [Cell], exact: &[Option<Exact>]) {
+    let lines = by_year(query, cells, exact);
+    for (cell, exact) in cells.iter_mut().zip(exact) {
         let (line, _) = without_year(query, cell);
         let base = lines.get(&line).and_then(|years| match query.base_year {
             Some(base) => years.get(&base.to_string()).copied(),
             None => years.first_key_value().map(|(_, value)| *value),
         });
-        let value = cell
-            .value
+        let value = exact
             .zip(base)
-            .and_then(|(value, base)| statistic::percent(value.0, base));
+            .and_then(|(total, base)| total.percent_of(base)?.rounded());
         set(cell, value);
     }
 }

@@ -73,7 +73,7 @@ impl<'a> Frame<'a> {
         }
         let by_figures = query.group_by.iter().any(|one| one.of_figures());
         let told = by_year || !matches!(query.measure.basis, Basis::Plans(_));
-        let without = if gathered.rows.is_empty() && !by_figures && (told && by_year) {
+        let without = if gathered.rows.is_empty() && !by_figures && told {
             vec![Vec::new()]
         } else {
             Vec::new()

@@ -90,6 +90,9 @@ struct Gathering<'a> {
     gathered: Gathered,
 }
 
+/// Outputs by their places in the grid; none where they were counted and the figure was left out.
+type OutputsByPlace = Vec<(usize, Option<OwnOutputs>)>;
+
 /// One part of a measure, ready to be taken from revision after revision.
 enum Taking {
     Rows {
@@ -202,7 +205,7 @@ impl<'a> Gathering<'a> {
         member: &Member,
         year: AcademicYear,
         places: &mut Vec<u32>,
-    ) -> Option<Vec<(usize, OwnOutputs)>> {
+    ) -> Option<OutputsByPlace> {
         match taking {
             Taking::Rows {
                 dataset,
@@ -355,12 +358,7 @@ fn one(row: usize, returned: bool) -> OwnCell {
 }
 
 /// An institution's cells from the sums of its parts.
-fn cells(
-    grid: &Grid,
-    upper: &Taking,
-    outputs: Vec<(usize, OwnOutputs)>,
-    lower: Option<&Taking>,
-) -> Own {
+fn cells(grid: &Grid, upper: &Taking, outputs: OutputsByPlace, lower: Option<&Taking>) -> Own {
     let below = |place: usize| match lower {
         None => (Some(0), 0),
         Some(Taking::Rows { dataset, sums, .. }) => {
@@ -370,9 +368,7 @@ fn cells(
         Some(Taking::Outputs(_)) => (None, 0),
     };
     let broken_down = match lower {
-        Some(Taking::Rows { dataset, .. }) => {
-            grid.within(grid.len() - 1, Dataset::of(*dataset)) > 0
-        }
+        Some(Taking::Rows { dataset, .. }) => grid.parts(Dataset::of(*dataset)),
         Some(Taking::Outputs(_)) | None => false,
     };
     let cell = |place: usize, above: Option<i64>, above_key: u32, outputs: Option<OwnOutputs>| {
@@ -400,8 +396,11 @@ fn cells(
         }
         Taking::Outputs(_) => {
             let told = outputs.into_iter();
-            told.map(|(place, own)| cell(place, Some(own.count()), own.key, Some(own)))
-                .collect()
+            told.map(|(place, own)| match own {
+                Some(own) => cell(place, Some(own.count()), own.key, Some(own)),
+                None => cell(place, None, 0, None),
+            })
+            .collect()
         }
     };
     if grid.is_whole() && cells.is_empty() {

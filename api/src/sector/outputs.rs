@@ -75,7 +75,8 @@ impl Gathering {
     }
 }
 
-/// One institution's outputs by place in the grid of a query; none where nothing of them stands or is recorded.
+/// One institution's outputs by place in the grid of a query; none where nothing of them stands or is recorded. Likewise
+/// at a place: who counts outputs without stating how many credit technicians, and names none, does not say that none do.
 pub(super) fn own(
     query: &Query,
     credit: Credit,
@@ -83,8 +84,8 @@ pub(super) fn own(
     facts: &Facts<'_>,
     list: Option<&Revision>,
     counts: Option<&Revision>,
-) -> Option<Vec<(usize, Own)>> {
-    let mut own: BTreeMap<usize, Own> = BTreeMap::new();
+) -> Option<Vec<(usize, Option<Own>)>> {
+    let mut own: BTreeMap<usize, Option<Own>> = BTreeMap::new();
     let mut places = Vec::new();
     let scan = |dataset: DatasetName, only: Option<Only>| {
         Scan::new(
@@ -113,14 +114,12 @@ pub(super) fn own(
         for (place, identifier) in places.iter().zip(&revision.facts.identifiers) {
             said = true;
             if *place != u32::MAX {
-                own.entry(*place as usize)
-                    .or_default()
-                    .identified
-                    .push(*identifier);
+                let outputs = own.entry(*place as usize).or_default();
+                outputs.get_or_insert_default().identified.push(*identifier);
             }
         }
     }
-    for outputs in own.values_mut() {
+    for outputs in own.values_mut().flatten() {
         outputs.identified.sort_unstable();
         outputs.identified.dedup();
     }
@@ -136,9 +135,11 @@ pub(super) fn own(
         for place in &sums.met {
             let place = *place as usize;
             if let Some(counted) = sums.at(place) {
-                let outputs = own.entry(place).or_default();
+                let outputs = own.entry(place).or_default().get_or_insert_default();
                 outputs.surplus = (counted - outputs.count()).max(0);
                 outputs.key = sums.key(place);
+            } else if list.is_none() {
+                own.entry(place).or_default();
             }
         }
     }

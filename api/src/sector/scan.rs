@@ -45,6 +45,11 @@ impl Grid {
         self.axes.is_empty()
     }
 
+    /// Whether a dataset's rows are broken down.
+    pub fn parts(&self, dataset: &'static Dataset) -> bool {
+        self.axes.iter().any(|axis| has(dataset, axis.dimension))
+    }
+
     /// How many combinations there are.
     pub fn len(&self) -> usize {
         self.axes

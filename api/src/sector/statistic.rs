@@ -22,13 +22,11 @@ pub(super) fn of(
     if contributions.is_empty() {
         return (None, None);
     }
-    let by = By {
-        to_hundredths: i128::from(100 / scale),
-        factor: i128::from(factor) * 100,
-    };
+    let by = By::new(scale, factor);
     match statistic {
         Statistic::Total | Statistic::Share | Statistic::Change | Statistic::Index => {
-            (hundredths(by.total(contributions)), None)
+            let (above, below) = by.total(contributions);
+            (Exact { above, below }.rounded(), None)
         }
         Statistic::Mean => (hundredths(by.mean(contributions)), None),
         Statistic::Median => (hundredths(quantile(&by.sorted(contributions), 2)), None),
@@ -40,6 +38,50 @@ pub(super) fn of(
             );
             (hundredths(quantile(&sorted, 2)), lower.zip(upper))
         }
+    }
+}
+
+/// The total of contributions before it is rounded; none of none.
+pub(super) fn total(contributions: &[Contribution], scale: i64, factor: i64) -> Option<Exact> {
+    let (above, below) = By::new(scale, factor).total(contributions);
+    (!contributions.is_empty()).then_some(Exact { above, below })
+}
+
+/// A value in hundredths before it is rounded: a number by another, which is above zero.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Exact {
+    above: i128,
+    below: i128,
+}
+
+impl Exact {
+    /// A whole number.
+    pub fn whole(number: i64) -> Self {
+        Self {
+            above: i128::from(number) * 100,
+            below: 1,
+        }
+    }
+
+    /// It less another.
+    pub const fn less(self, other: Self) -> Self {
+        Self {
+            above: self.above * other.below - other.above * self.below,
+            below: self.below * other.below,
+        }
+    }
+
+    /// It as a percentage of another; none of nothing.
+    pub fn percent_of(self, of: Self) -> Option<Self> {
+        (of.above > 0).then_some(Self {
+            above: self.above * of.below * 10_000,
+            below: self.below * of.above,
+        })
+    }
+
+    /// To hundredths, halves up, also below zero.
+    pub fn rounded(self) -> Option<Hundredths> {
+        hundredths((self.above * 2 + self.below).div_euclid(self.below * 2))
     }
 }
 
@@ -59,24 +101,32 @@ struct By {
 }
 
 impl By {
-    fn total(&self, contributions: &[Contribution]) -> i128 {
+    fn new(scale: i64, factor: i64) -> Self {
+        Self {
+            to_hundredths: i128::from(100 / scale),
+            factor: i128::from(factor) * 100,
+        }
+    }
+
+    /// The sum, or the two parts of the ratio of sums.
+    fn total(&self, contributions: &[Contribution]) -> (i128, i128) {
         let total: i128 = contributions.iter().map(|one| i128::from(one.value)).sum();
         let divisor: i128 = contributions
             .iter()
             .map(|one| i128::from(one.divisor))
             .sum();
         if divisor > 0 {
-            divided(total * self.factor, divisor)
+            (total * self.factor, divisor)
         } else {
-            total * self.to_hundredths
+            (total * self.to_hundredths, 1)
         }
     }
 
     fn mean(&self, contributions: &[Contribution]) -> i128 {
-        // The ratio of each institution is rounded to a millionth of a hundredth before the mean is taken.
         let sum: i128 = contributions.iter().map(|one| self.fine(*one)).sum();
         let count = i128::try_from(contributions.len()).unwrap_or(i128::MAX);
-        divided(sum, count * FINE)
+        // Each ratio is off by half a place at most; what is that near to a half is one, and goes up.
+        divided(sum + count, count * FINE)
     }
 
     fn sorted(&self, contributions: &[Contribution]) -> Vec<i128> {
@@ -105,11 +155,11 @@ fn quantile(sorted: &[i128], quarter: usize) -> i128 {
     let (place, rest) = (fourths / 4, i128::try_from(fourths % 4).unwrap_or_default());
     let lower = sorted.get(place).copied().unwrap_or_default();
     let upper = sorted.get(place + 1).copied().unwrap_or(lower);
-    divided(lower * 4 + (upper - lower) * rest, 4 * FINE)
+    divided(lower * 4 + (upper - lower) * rest + 4, 4 * FINE)
 }
 
-/// Extra places kept until the end.
-const FINE: i128 = 1_000_000;
+/// Extra places of an institution's own ratio, kept until the end.
+const FINE: i128 = 1_000_000_000_000_000;
 
 /// Division of non-negative numbers, halves up.
 const fn divided(above: i128, below: i128) -> i128 {
@@ -204,5 +254,26 @@ mod tests {
         assert_eq!(value(Statistic::Total, &ratios, 1), Some(Hundredths(8462)));
         assert_eq!(value(Statistic::Mean, &ratios, 1), Some(Hundredths(6667)));
         assert_eq!(value(Statistic::Median, &ratios, 1), Some(Hundredths(6667)));
+    }
+
+    #[test]
+    fn a_half_made_of_thirds_goes_up() {
+        let of = |value, divisor| Contribution { value, divisor };
+        let ratios = [of(1, 3), of(1, 3), of(1, 3), of(1, 5_000)];
+        assert_eq!(value(Statistic::Mean, &ratios, 1), Some(Hundredths(2501)));
+    }
+
+    #[test]
+    fn changes_and_indices_are_rounded_once() {
+        let total = |value, divisor| total(&[Contribution { value, divisor }], 1, 100);
+        let (now, before) = (total(1, 300).expect("some"), total(1, 700).expect("some"));
+        // 0.3333... less 0.142857... is 0.190476...; the one by the other is 233.3333... per cent.
+        assert_eq!(now.less(before).rounded(), Some(Hundredths(19)));
+        assert_eq!(before.less(now).rounded(), Some(Hundredths(-19)));
+        assert_eq!(
+            now.percent_of(before).and_then(Exact::rounded),
+            Some(Hundredths(23_333))
+        );
+        assert!(now.percent_of(Exact::whole(0)).is_none());
     }
 }

@@ -33,7 +33,7 @@ pub struct Protecting<'a> {
 #[derive(Clone, Debug)]
 pub enum Axis<'a> {
     /// On groups of institutions: the block of each member.
-    Groups(&'a Blocks, Rc<[Option<usize>]>),
+    Groups(Attribute, &'a Blocks, Rc<[Option<usize>]>),
     /// On blocks of codes: the block of each combination of codes.
     Codes(&'a Blocks, Rc<[Option<usize>]>),
 }
@@ -47,14 +47,14 @@ impl<'a> Axis<'a> {
     /// The blocks.
     pub const fn blocks(&self) -> &Blocks {
         match self {
-            Self::Groups(blocks, _) | Self::Codes(blocks, _) => blocks,
+            Self::Groups(_, blocks, _) | Self::Codes(blocks, _) => blocks,
         }
     }
 
     /// Whether a member is in a block; any is where the axis is not of groups.
     fn has_member(&self, block: usize, member: usize) -> bool {
         match self {
-            Self::Groups(_, of) => of.get(member).copied().flatten() == Some(block),
+            Self::Groups(_, _, of) => of.get(member).copied().flatten() == Some(block),
             Self::Codes(..) => true,
         }
     }
@@ -213,7 +213,7 @@ impl Protecting<'_> {
         year: AcademicYear,
     ) -> Axis<'b> {
         let of = (0..self.members).map(|member| blocks.of((self.code_of)(member, year, attribute)));
-        Axis::Groups(blocks, of.collect())
+        Axis::Groups(attribute, blocks, of.collect())
     }
 
     /// How many institutions of the registry are in the groups of a cell.

@@ -69,7 +69,7 @@ struct Open {
 impl Open {
     fn is_open(&self, year: AcademicYear, at: &[(Axis<'_>, usize)]) -> bool {
         let mut attributes = at.iter().filter_map(|(axis, _)| match axis {
-            Axis::Groups(attribute, _) => Some(*attribute),
+            Axis::Groups(attribute, ..) => Some(*attribute),
             Axis::Codes(..) => None,
         });
         let crossed = at.len() > 1;
@@ -134,8 +134,7 @@ impl Population {
         let mut placed = self.placed.clone();
         for one in &mut placed {
             let here = self.both.contains(&one.member);
-            one.groups
-                .push(here.then(|| group(one.member)).flatten());
+            one.groups.push(here.then(|| group(one.member)).flatten());
         }
         placed
     }
@@ -255,7 +254,9 @@ impl Ratio<'_> {
             }
             open.partial.insert(*year);
             if self.cell(by, &self.cubes.total, *year, &[]).is_none()
-                || partial.iter_mut().any(|one| !one.add(by.regime, |_| Some(0)))
+                || partial
+                    .iter_mut()
+                    .any(|one| !one.add(by.regime, |_| Some(0)))
             {
                 continue;
             }
@@ -269,7 +270,7 @@ impl Ratio<'_> {
                 };
                 let given: BTreeSet<usize> = (0..blocks.len())
                     .filter(|block| {
-                        let at = [(Axis::Groups(*attribute, blocks), *block)];
+                        let at = [(by.groups(*attribute, blocks, *year), *block)];
                         self.cell(by, &self.cubes.total, *year, &at).is_some()
                     })
                     .collect();
@@ -417,22 +418,31 @@ impl Ratio<'_> {
     ) -> Option<Vec<i64>> {
         let dimension = self.cubes.by.iter().find_map(|(dimension, cube)| {
             let blocks = at.iter().find_map(|(axis, _)| match axis {
-                Axis::Codes(_, blocks) => Some(*blocks),
+                Axis::Codes(blocks, _) => Some(*blocks),
                 Axis::Groups(..) => None,
             })?;
             let known = cube.codes(0, &(by.listed)(*dimension));
             (known == blocks.codes()).then_some(*dimension)
         })?;
         let (cube, here) = match base.cubes.by.get(&dimension) {
-            Some(cube) if base.only().is_none() => (cube, at),
+            Some(cube) if base.only().is_none() => (cube, over(cube, at)),
             Some(_) => return None,
-            None => (&base.cubes.total, &[] as &[_]),
+            None => (&base.cubes.total, Vec::new()),
         };
-        let whole = by.together(cube, year, here);
+        let whole = by.together(cube, year, &here);
         let pairs = whole.members.iter().zip(&whole.above);
         let rest = pairs.filter(|(member, _)| !both.members.contains(member));
         Some(rest.map(|(_, value)| *value).collect())
     }
+}
+
+/// A place in the blocks of one cube as the place in those of another of the same dimension.
+fn over<'a>(cube: &Cube, at: &[(Axis<'a>, usize)]) -> Vec<(Axis<'a>, usize)> {
+    let moved = at.iter().map(|(axis, block)| match axis {
+        Axis::Groups(..) => (axis.clone(), *block),
+        Axis::Codes(blocks, _) => (Axis::codes(cube, 0, blocks), *block),
+    });
+    moved.collect()
 }
 
 /// The blocks a part's own figures have on the axes of a table; only those it has. None where a condition on its rows
