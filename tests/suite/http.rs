@@ -300,7 +300,7 @@ on_both_engines! {
                 continue;
             }
             for query in ["nonsense=1", "limit=0", "limit=501"] {
-                let by = if template == "/v1/returns" { Persona::Board } else { Persona::Lancaster };
+                let by = if template == "/v1/returns" || template == "/v1/sector/participation" { Persona::Board } else { Persona::Lancaster };
                 let reply = world.get(by, &format!("{}?{query}", filled(template))).send().await;
                 assert_eq!(reply.problem(400), "invalid-parameters", "{template} {query}");
             }

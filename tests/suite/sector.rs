@@ -4,7 +4,8 @@ use chrono::Duration;
 use serde_json::{Value, json};
 use tests::{Engine, Persona, Reply, World, on_both_engines};
 
-const MEASURES: &str = "headcount, fte, technicians-per-100-academics, authored-outputs, acknowledged-outputs, actions";
+const MEASURES: &str = "headcount, fpe, fte, headcount-ethnicity, headcount-disability, authorship-outputs, authorship-outputs-with-technician-author, authorship-outputs-acknowledging-technician, authorship-outputs-acknowledging-facility, authorship-technician-authors, authorship-outputs-technicians, awards-considered, awards-nominated, awards-shortlisted, awards-won, registrations-persons-holding, registrations-registrations-held, registrations-new, registrations-lapsed, development-participants, development-completions, development-spend-pence, representation-bodies, representation-bodies-with-technician, representation-technician-seats, denominators-academic-headcount, denominators-academic-fte, denominators-all-staff-headcount, share-of-women, share-aged-51-and-over, share-fixed-term, share-part-time, share-of-minority-ethnic-groups, share-with-a-disability, technicians-per-100-academics, registered-share, nominations-per-100-technicians, wins-per-100-technicians, apprentices-per-100-technicians, authored-outputs-per-100-outputs, acknowledged-outputs-per-100-outputs, authored-outputs-per-100-technicians, acknowledged-outputs-per-100-technicians, share-of-bodies-with-a-technician, authored-outputs, acknowledged-outputs, actions, share-green-at-due-date, days-in-red, participation";
+const OF_HEADCOUNT: &str = "year, nation, region, kind, mission_group, size_band, phase, discipline, discipline_group, job_family, grade, sex, age_band, terms, mode";
 const NATIONS: &str = "england, scotland, wales, northern-ireland, uk-wide, outside-uk";
 
 /// Rows of a headcount return: sex, headcount, FTE.
@@ -142,8 +143,8 @@ on_both_engines! {
         assert_eq!(answer, json!({
             "measure": "fte", "statistic": "total", "unit": "fte", "group_by": ["year", "nation"], "source": {"live": true},
             "generation": answer["generation"], "as_of": "2026-03-03T09:00:00Z", "provisional": false,
-            "note": "Over the year, 1 August to 31 July; institutions that do not record FTE do not contribute.",
-            "figure_sources": [],
+            "note": "Over the year, 1 August to 31 July. Institutions that do not record it do not contribute. Technicians employed on 1 December, by job family, grade, sex, age band, terms and mode of employment. Rows exclude each other, so a total is a sum.",
+            "panel": "all", "figure_sources": [], "series_breaks": [], "merged": [],
             "cells": [
                 {"keys": {"year": "2024-25", "nation": "england"}, "value": 18.75, "status": "published", "contributors": 1, "of": 1},
                 {"keys": {"year": "2024-25", "nation": "scotland"}, "value": 38.25, "status": "published", "contributors": 1, "of": 3},
@@ -276,19 +277,19 @@ on_both_engines! {
             fault("measure", "unknown-measure", &format!("\u{201c}heads\u{201d} is not on offer; on offer: {MEASURES}.")),
         ]);
         assert_eq!(faults(&world, &json!({
-            "measure": "headcount", "statistic": "mode", "group_by": ["year", "colour", "theme", "year"], "panel": "constant",
+            "measure": "headcount", "statistic": "mode", "group_by": ["year", "colour", "theme", "year"], "panel": "some",
             "where": {"nation": ["kent", "wales"], "year": ["24"], "rag": ["red"], "sex": [], "shoe": ["9"]},
         })).await, [
-            fault("statistic", "unknown-statistic", "\u{201c}mode\u{201d} is not on offer; on offer: total, mean, median."),
-            fault("group_by", "unknown-dimension", "\u{201c}colour\u{201d} is not on offer; on offer: year, nation, kind, mission_group, sex."),
-            fault("group_by", "combination-without-sense", "headcount is not broken down by theme; on offer: year, nation, kind, mission_group, sex."),
+            fault("statistic", "unknown-statistic", "\u{201c}mode\u{201d} is not on offer; on offer: total, mean, median, quartiles, share, change, index."),
+            fault("panel", "unknown-panel", "\u{201c}some\u{201d} is not on offer; on offer: all, constant."),
+            fault("group_by", "unknown-dimension", &format!("\u{201c}colour\u{201d} is not on offer; on offer: {OF_HEADCOUNT}.")),
+            fault("group_by", "combination-without-sense", &format!("headcount is not broken down by theme; on offer: {OF_HEADCOUNT}.")),
             fault("group_by", "repeated-dimension", "year is named twice."),
             fault("where[nation]", "unknown-code", &format!("\u{201c}kent\u{201d} is not on offer; on offer: {NATIONS}.")),
-            fault("where[rag]", "combination-without-sense", "headcount is not broken down by rag; on offer: year, nation, kind, mission_group, sex."),
+            fault("where[rag]", "combination-without-sense", &format!("headcount is not broken down by rag; on offer: {OF_HEADCOUNT}.")),
             fault("where[sex]", "wrong-number-of-codes", "A filter names from 1 to 200 codes."),
-            fault("where[shoe]", "unknown-dimension", "\u{201c}shoe\u{201d} is not on offer; on offer: year, nation, kind, mission_group, sex."),
+            fault("where[shoe]", "unknown-dimension", &format!("\u{201c}shoe\u{201d} is not on offer; on offer: {OF_HEADCOUNT}.")),
             fault("where[year]", "unknown-code", "\u{201c}24\u{201d} is not an academic year such as 2024-25."),
-            fault("panel", "unknown-panel", "\u{201c}constant\u{201d} is not on offer; on offer: all."),
         ]);
         for body in [json!({"measure": "headcount"}), json!({"measure": "fte", "group_by": ["nation"], "where": {"year": ["2023-24", "2024-25"]}})] {
             assert_eq!(faults(&world, &body).await, [
@@ -296,7 +297,7 @@ on_both_engines! {
             ]);
         }
         assert_eq!(faults(&world, &json!({"measure": "technicians-per-100-academics", "group_by": ["year", "sex"]})).await, [
-            fault("group_by", "combination-without-sense", "technicians-per-100-academics is not broken down by sex; on offer: year, nation, kind, mission_group."),
+            fault("group_by", "combination-without-sense", "technicians-per-100-academics is not broken down by sex; on offer: year, nation, region, kind, mission_group, size_band, phase."),
         ]);
         let nations = |number: usize| json!({"measure": "headcount", "group_by": ["year"], "where": {"nation": vec!["wales"; number]}});
         assert_eq!(faults(&world, &nations(201)).await, [fault("where[nation]", "wrong-number-of-codes", "A filter names from 1 to 200 codes.")]);

@@ -194,7 +194,10 @@ fn body_of(operation: &Operation) -> Option<(&'static str, String)> {
         "create_action_plan" => json(json!({"title": "Walked", "stage": 1})),
         "import_action_plan" => Some(("text/csv", PLAN.to_owned())),
         "record_progress" => json(json!({"rag": "green"})),
-        "post_sector_query" => json(json!({"measure": "headcount", "group_by": ["year"]})),
+        "post_sector_query" | "post_release_query" => {
+            json(json!({"measure": "headcount", "group_by": ["year"]}))
+        }
+        "create_release" => json(json!({"name": "walked-again", "title": "Walked"})),
         "issue_token" => Some(("application/x-www-form-urlencoded", String::new())),
         _ if [Method::GET, Method::DELETE].contains(&operation.method) => None,
         unknown => panic!("{unknown} is new: say what a right caller sends"),
@@ -208,7 +211,7 @@ fn request<'a>(
     who: Persona,
 ) -> Request<'a> {
     let query = match operation.id.as_str() {
-        "query_sector" => "?measure=headcount&group_by=year",
+        "query_sector" | "query_release" => "?measure=headcount&group_by=year",
         "remove_institution" => "?reason=Walked",
         _ => "",
     };
@@ -324,6 +327,10 @@ on_both_engines! {
     }
 
     async fn right_callers_are_let_in(world: World) {
+        // What is read of a release needs one.
+        let release = json!({"name": "walked", "title": "Walked"});
+        let _ = Real::of(&world, Persona::Edinburgh, "edinburgh").await;
+        world.post(Persona::Board, "/v1/releases").json(&release).send().await.expect(201);
         let held = scopes(&world).await;
         for operation in operations() {
             for who in Persona::ALL {

@@ -16,8 +16,8 @@ use utoipa::IntoParams;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct BenchmarkQuery {
-    /// The measure, of the latest release.
-    measure: String,
+    /// The measure, of the latest release; `headcount` where nothing is said.
+    measure: Option<String>,
     /// The peers: `nation`, `region`, `kind`, `mission_group`, `size_band`, `phase`, or all of the `sector`, which is meant
     /// where nothing is said.
     peers: Option<String>,
@@ -31,8 +31,8 @@ pub async fn get_benchmark(
     tenant: Tenant<ReturnsRead>,
     query: Strict<BenchmarkQuery>,
 ) -> Result<Json<Benchmark>, Problem> {
+    let measure = query.0.measure.as_deref().unwrap_or("headcount");
     let peers = query.0.peers.as_deref().unwrap_or("sector");
-    let compared =
-        benchmark::compare(&tenant.service, &tenant.scope, &query.0.measure, peers).await?;
+    let compared = benchmark::compare(&tenant.service, &tenant.scope, measure, peers).await?;
     Ok(Json(compared.into()))
 }

@@ -1,6 +1,6 @@
 //! What the demonstration makes up: marked, plausible, within the rules, and never in the place of what is real.
 
-use super::{cells, get, institutions, technicians};
+use super::{cells, get, institutions};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -58,7 +58,16 @@ fn of_dataset(
         unit: measure.unit.as_str(),
         basis: Basis::Sum(Part::Rows { figure, only: None }),
         dimensions: of_rows(&[dataset], true, &[]),
-        note: format!("{} {}", when(measure.unit), dataset.description),
+        note: format!(
+            "{}{} {}",
+            when(measure.unit),
+            if measure.required {
+                ""
+            } else {
+                " Institutions that do not record it do not contribute."
+            },
+            dataset.description
+        ),
     }
 }
 
