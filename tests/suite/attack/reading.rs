@@ -54,7 +54,11 @@ pub struct Question {
 
 /// Every table on offer, by measure.
 pub fn on_offer(content: &Content) -> Vec<(String, Vec<Dimension>)> {
-    let tables = content.measures.iter().flat_map(|one| one.tables.iter().map(|table| (one.measure.clone(), table.dimensions.clone())));
+    let tables = content.measures.iter().flat_map(|one| {
+        one.tables
+            .iter()
+            .map(|table| (one.measure.clone(), table.dimensions.clone()))
+    });
     tables.collect()
 }
 
@@ -62,19 +66,41 @@ pub fn on_offer(content: &Content) -> Vec<(String, Vec<Dimension>)> {
 pub fn read(content: &Content, lists: &CodeLists) -> Vec<Told> {
     let mut told = Vec::new();
     for (measure, dimensions) in on_offer(content) {
-        let ask = |statistic| asked(content, lists, &Question { measure: measure.clone(), statistic, dimensions: dimensions.clone() });
+        let ask = |statistic| {
+            asked(
+                content,
+                lists,
+                &Question {
+                    measure: measure.clone(),
+                    statistic,
+                    dimensions: dimensions.clone(),
+                },
+            )
+        };
         let ordered = dimensions.iter().all(|one| one.of_institution());
         let (totals, merged) = ask("total");
-        let medians = if ordered { ask("quartiles").0 } else { Vec::new() };
+        let medians = if ordered {
+            ask("quartiles").0
+        } else {
+            Vec::new()
+        };
         let middles = if ordered { ask("median").0 } else { Vec::new() };
-        told.extend(write_down(&measure, &dimensions, (&totals, &middles, &medians), &merged));
+        told.extend(write_down(
+            &measure,
+            &dimensions,
+            (&totals, &middles, &medians),
+            &merged,
+        ));
     }
     told
 }
 
 /// One question asked of a release's content.
 pub fn asked(content: &Content, lists: &CodeLists, question: &Question) -> (Vec<Seen>, Merged) {
-    let names = question.dimensions.iter().map(|one| one.as_str().to_owned());
+    let names = question
+        .dimensions
+        .iter()
+        .map(|one| one.as_str().to_owned());
     let raw = RawQuery {
         measure: question.measure.clone(),
         statistic: Some(question.statistic.to_owned()),
@@ -89,19 +115,38 @@ pub fn asked(content: &Content, lists: &CodeLists, question: &Question) -> (Vec<
         quartiles: cell.quartiles.map(|(lower, upper)| (lower.0, upper.0)),
         contributors: cell.contributors,
     });
-    let merged = answer.merged.into_iter().map(|one| ((one.year, one.dimension.as_str().to_owned(), one.code), one.stands_for));
+    let merged = answer.merged.into_iter().map(|one| {
+        (
+            (one.year, one.dimension.as_str().to_owned(), one.code),
+            one.stands_for,
+        )
+    });
     (seen.collect(), merged.collect())
 }
 
 /// What the answers of one table say.
-pub fn write_down(measure: &str, dimensions: &[Dimension], (totals, medians, quartiles): (&[Seen], &[Seen], &[Seen]), merged: &Merged) -> Vec<Told> {
-    let same = |cells: &[Seen], keys: &[String]| cells.iter().find(|cell| cell.keys == keys).cloned();
+pub fn write_down(
+    measure: &str,
+    dimensions: &[Dimension],
+    (totals, medians, quartiles): (&[Seen], &[Seen], &[Seen]),
+    merged: &Merged,
+) -> Vec<Told> {
+    let same =
+        |cells: &[Seen], keys: &[String]| cells.iter().find(|cell| cell.keys == keys).cloned();
     let mut told = Vec::new();
     for cell in totals {
-        let (Some(value), Some(year)) = (cell.value, cell.keys.first()) else { continue };
+        let (Some(value), Some(year)) = (cell.value, cell.keys.first()) else {
+            continue;
+        };
         let codes = |(dimension, code): (&Dimension, &String)| {
             let place = (year.clone(), dimension.as_str().to_owned(), code.clone());
-            (*dimension, merged.get(&place).cloned().unwrap_or_else(|| vec![code.clone()]))
+            (
+                *dimension,
+                merged
+                    .get(&place)
+                    .cloned()
+                    .unwrap_or_else(|| vec![code.clone()]),
+            )
         };
         told.push(Told {
             measure: measure.to_owned(),

@@ -18,7 +18,22 @@ use uuid::Uuid;
 /// Lists with their codes; disciplines with their groups.
 const LISTS: &[(&str, &[&str])] = &[
     ("sex", &["female", "male", "other", "not-known"]),
-    ("age-band", &["25-and-under", "26-30", "31-35", "36-40", "41-45", "46-50", "51-55", "56-60", "61-65", "66-and-over", "not-known"]),
+    (
+        "age-band",
+        &[
+            "25-and-under",
+            "26-30",
+            "31-35",
+            "36-40",
+            "41-45",
+            "46-50",
+            "51-55",
+            "56-60",
+            "61-65",
+            "66-and-over",
+            "not-known",
+        ],
+    ),
     ("terms", &["open-ended", "fixed-term", "not-known"]),
     ("mode", &["full-time", "part-time", "not-known"]),
     ("register", &["rsci-tech", "eng-tech", "it-tech"]),
@@ -52,29 +67,51 @@ impl Row {
         match dimension {
             Dimension::Discipline => self.discipline,
             Dimension::DisciplineGroup => group_of(self.discipline),
-            other => self.codes.iter().find(|(name, _)| *name == other.as_str()).map_or("not-known", |(_, code)| code),
+            other => self
+                .codes
+                .iter()
+                .find(|(name, _)| *name == other.as_str())
+                .map_or("not-known", |(_, code)| code),
         }
     }
 
     /// A figure.
     pub fn figure(&self, measure: &str) -> Option<i64> {
-        self.figures.iter().find(|(name, _)| *name == measure).map(|(_, figure)| *figure)
+        self.figures
+            .iter()
+            .find(|(name, _)| *name == measure)
+            .map(|(_, figure)| *figure)
     }
 }
 
 /// So many persons.
-pub fn persons(number: i64, discipline: &'static str, codes: &[(&'static str, &'static str)]) -> Row {
-    Row { discipline, codes: codes.to_vec(), figures: vec![("headcount", number), ("fte", number * 90)] }
+pub fn persons(
+    number: i64,
+    discipline: &'static str,
+    codes: &[(&'static str, &'static str)],
+) -> Row {
+    Row {
+        discipline,
+        codes: codes.to_vec(),
+        figures: vec![("headcount", number), ("fte", number * 90)],
+    }
 }
 
 /// So many academics.
 pub fn academics(number: i64) -> Row {
-    Row { discipline: "bio-1", codes: Vec::new(), figures: vec![("academic_headcount", number)] }
+    Row {
+        discipline: "bio-1",
+        codes: Vec::new(),
+        figures: vec![("academic_headcount", number)],
+    }
 }
 
 /// The group of a discipline.
 pub fn group_of(discipline: &str) -> &'static str {
-    DISCIPLINES.iter().find(|(code, _)| *code == discipline).map_or("not-known", |(_, group)| group)
+    DISCIPLINES
+        .iter()
+        .find(|(code, _)| *code == discipline)
+        .map_or("not-known", |(_, group)| group)
 }
 
 /// An academic year by its start.
@@ -87,12 +124,26 @@ fn lists() -> CodeLists {
     let mut add = |list: &str, code: &str, parent: Option<&str>| {
         let of = |code: &str| code.parse().expect("a code");
         let (code, parent) = (of(code), parent.map(of));
-        lists.add(list, CodeEntry { code, label: String::new(), valid_from: None, valid_to: None, parent, source: String::new(), position: 0, version: 1 });
+        lists.add(
+            list,
+            CodeEntry {
+                code,
+                label: String::new(),
+                valid_from: None,
+                valid_to: None,
+                parent,
+                source: String::new(),
+                position: 0,
+                version: 1,
+            },
+        );
     };
     for (list, codes) in LISTS {
         codes.iter().for_each(|code| add(list, code, None));
     }
-    DISCIPLINES.iter().for_each(|(code, group)| add("discipline", code, Some(group)));
+    DISCIPLINES
+        .iter()
+        .for_each(|(code, group)| add("discipline", code, Some(group)));
     lists
 }
 
@@ -112,31 +163,59 @@ impl Sector {
     pub fn new(seed: u64) -> Self {
         let mut snapshot = Snapshot::default();
         let units = DISCIPLINES.iter().enumerate();
-        let units = units.map(|(place, (code, _))| (unit(place), Some(code.parse().expect("a code"))));
+        let units =
+            units.map(|(place, (code, _))| (unit(place), Some(code.parse().expect("a code"))));
         snapshot.dictionaries_mut().set_disciplines(units.collect());
-        Self { members: Vec::new(), lists: lists(), snapshot, rows: HashMap::new(), seed, counted: 0 }
+        Self {
+            members: Vec::new(),
+            lists: lists(),
+            snapshot,
+            rows: HashMap::new(),
+            seed,
+            counted: 0,
+        }
     }
 
     /// An institution with its codes, in the order of all attributes; gives back its place.
     pub fn institution(&mut self, codes: [&'static str; 6]) -> usize {
         self.counted += 1;
-        let slug = format!("institution-{}", self.counted).parse().expect("a slug");
-        self.members.push(Member { id: InstitutionId(Uuid::from_u128(self.counted)), slug, codes });
+        let slug = format!("institution-{}", self.counted)
+            .parse()
+            .expect("a slug");
+        self.members.push(Member {
+            id: InstitutionId(Uuid::from_u128(self.counted)),
+            slug,
+            codes,
+        });
         self.members.len() - 1
     }
 
     /// The institution at a place returns rows.
-    pub fn submit(&mut self, member: usize, dataset: DatasetName, year: AcademicYear, rows: Vec<Row>) {
+    pub fn submit(
+        &mut self,
+        member: usize,
+        dataset: DatasetName,
+        year: AcademicYear,
+        rows: Vec<Row>,
+    ) {
         self.counted += 1;
         let version = VersionId(Uuid::from_u128(self.counted));
         let definition = Dataset::of(dataset);
         let mut filling = Filling::of(definition);
         let dictionaries = self.snapshot.dictionaries_mut();
         for row in &rows {
-            let place = DISCIPLINES.iter().position(|(code, _)| *code == row.discipline).expect("a discipline");
+            let place = DISCIPLINES
+                .iter()
+                .position(|(code, _)| *code == row.discipline)
+                .expect("a discipline");
             let number = dictionaries.unit(unit(place));
-            let codes: Vec<u16> = listed(definition).map(|name| dictionaries.code(name, row.code(Dimension::Rows(name)))).collect();
-            let figures = definition.measures.iter().map(|measure| row.figure(measure.name));
+            let codes: Vec<u16> = listed(definition)
+                .map(|name| dictionaries.code(name, row.code(Dimension::Rows(name))))
+                .collect();
+            let figures = definition
+                .measures
+                .iter()
+                .map(|measure| row.figure(measure.name));
             filling.add(number, codes.into_iter(), None, figures);
         }
         let revision = Revision {
@@ -149,15 +228,21 @@ impl Sector {
             definition: None,
             facts: Arc::new(filling.finish()),
         };
-        self.snapshot.add((self.members[member].id, dataset, year), revision);
+        self.snapshot
+            .add((self.members[member].id, dataset, year), revision);
         self.rows.insert(version, Arc::new(rows));
     }
 
     /// The institution of a slug leaves, with everything.
     pub fn leave(&mut self, slug: &str) {
-        let gone = self.members.iter().filter(|member| member.slug.to_string() == slug).map(|member| member.id);
+        let gone = self
+            .members
+            .iter()
+            .filter(|member| member.slug.to_string() == slug)
+            .map(|member| member.id);
         self.snapshot.forget(&gone.collect());
-        self.members.retain(|member| member.slug.to_string() != slug);
+        self.members
+            .retain(|member| member.slug.to_string() != slug);
     }
 
     /// The rows of a version, whenever it was submitted.
@@ -172,18 +257,33 @@ impl Sector {
 
     /// Everything the exact answers are made from.
     pub fn facts(&self) -> Facts<'_> {
-        Facts { members: &self.members, snapshot: &self.snapshot, actions: &[], lists: &self.lists, now: moment(self.counted), keys: None }
+        Facts {
+            members: &self.members,
+            snapshot: &self.snapshot,
+            actions: &[],
+            lists: &self.lists,
+            now: moment(self.counted),
+            keys: None,
+        }
     }
 
     /// Makes a release of the sector as it stands.
-    pub fn release(&self, family: &Family, regime: &'static Regime, before: Option<&Made>) -> Result<Made, Refused> {
+    pub fn release(
+        &self,
+        family: &Family,
+        regime: &'static Regime,
+        before: Option<&Made>,
+    ) -> Result<Made, Refused> {
         let keying = |text: &str| key(self.seed, text);
         let making = Making {
             facts: self.facts(),
             family,
             regime,
             keying: &keying,
-            earlier: before.map(|made| Earlier { basis: &made.basis, content: &made.content }),
+            earlier: before.map(|made| Earlier {
+                basis: &made.basis,
+                content: &made.content,
+            }),
             as_of: moment(self.counted),
             progress: &|_, _, _| {},
         };
@@ -229,14 +329,26 @@ impl Chance {
 }
 
 /// A family: attributes, and measures with their dimensions, those over all institutions only, and pairs.
-pub fn family(attributes: &[Attribute], measures: &[(&str, &[Dimension], &[Dimension], &[(Dimension, Dimension)])]) -> Family {
-    let measure = |(measure, dimensions, alone, pairs): &(&str, &[Dimension], &[Dimension], &[(Dimension, Dimension)])| FamilyMeasure {
+pub fn family(
+    attributes: &[Attribute],
+    measures: &[(&str, &[Dimension], &[Dimension], &[(Dimension, Dimension)])],
+) -> Family {
+    let measure = |(measure, dimensions, alone, pairs): &(
+        &str,
+        &[Dimension],
+        &[Dimension],
+        &[(Dimension, Dimension)],
+    )| FamilyMeasure {
         measure: (*measure).to_owned(),
         dimensions: dimensions.to_vec(),
         alone: alone.to_vec(),
         pairs: pairs.to_vec(),
     };
-    Family { attributes: attributes.to_vec(), crosses: Vec::new(), measures: measures.iter().map(measure).collect() }
+    Family {
+        attributes: attributes.to_vec(),
+        crosses: Vec::new(),
+        measures: measures.iter().map(measure).collect(),
+    }
 }
 
 /// What a release rests on, in plain values: rows by institution, dataset and year, and codes by institution and year.
@@ -252,16 +364,34 @@ impl Truth {
     /// Of a release; years that were carried over are as they were.
     pub fn of(sector: &Sector, made: &Made, before: Option<&Self>) -> Self {
         let mut truth = Self::default();
-        let carried = |dataset: DatasetName, year: AcademicYear| made.basis.carried.contains(&(dataset, year));
-        for held in made.basis.held.iter().filter(|held| !carried(held.dataset, held.year)) {
-            truth.rows.insert((held.institution.clone(), held.dataset, held.year), (held.version, sector.rows(held.version)));
+        let carried = |dataset: DatasetName, year: AcademicYear| {
+            made.basis.carried.contains(&(dataset, year))
+        };
+        for held in made
+            .basis
+            .held
+            .iter()
+            .filter(|held| !carried(held.dataset, held.year))
+        {
+            truth.rows.insert(
+                (held.institution.clone(), held.dataset, held.year),
+                (held.version, sector.rows(held.version)),
+            );
         }
         for placement in &made.basis.codes {
-            truth.codes.insert((placement.institution.clone(), placement.year), placement.codes.clone());
+            truth.codes.insert(
+                (placement.institution.clone(), placement.year),
+                placement.codes.clone(),
+            );
         }
         if let Some(before) = before {
-            let old = before.rows.iter().filter(|((_, dataset, year), _)| carried(*dataset, *year));
-            truth.rows.extend(old.map(|(place, rows)| (place.clone(), rows.clone())));
+            let old = before
+                .rows
+                .iter()
+                .filter(|((_, dataset, year), _)| carried(*dataset, *year));
+            truth
+                .rows
+                .extend(old.map(|(place, rows)| (place.clone(), rows.clone())));
             truth.codes.extend(before.codes.clone());
         }
         truth

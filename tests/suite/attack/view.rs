@@ -18,7 +18,10 @@ pub struct Method {
 
 impl Method {
     /// All of it.
-    pub const FULL: Self = Self { rounding: true, noise: true };
+    pub const FULL: Self = Self {
+        rounding: true,
+        noise: true,
+    };
 
     /// In hundredths; `whole` for what is counted in whole numbers.
     pub const fn reach(self, whole: bool) -> i64 {
@@ -48,9 +51,24 @@ pub struct Sum {
 
 /// The sums the sectors have.
 pub const SUMS: &[Sum] = &[
-    Sum { name: "headcount", figure: "headcount", dataset: DatasetName::Headcount, persons: true },
-    Sum { name: "fte", figure: "fte", dataset: DatasetName::Headcount, persons: false },
-    Sum { name: "denominators-academic-headcount", figure: "academic_headcount", dataset: DatasetName::Denominators, persons: true },
+    Sum {
+        name: "headcount",
+        figure: "headcount",
+        dataset: DatasetName::Headcount,
+        persons: true,
+    },
+    Sum {
+        name: "fte",
+        figure: "fte",
+        dataset: DatasetName::Headcount,
+        persons: false,
+    },
+    Sum {
+        name: "denominators-academic-headcount",
+        figure: "academic_headcount",
+        dataset: DatasetName::Denominators,
+        persons: true,
+    },
 ];
 
 impl Sum {
@@ -77,7 +95,14 @@ impl Entity {
     /// Its value in a release, over some combinations.
     pub fn value(&self, release: usize, codes: &[bool]) -> i64 {
         let slot = self.slots[release];
-        slot.map_or(0, |slot| self.exact[slot].iter().zip(codes).filter(|(_, kept)| **kept).map(|(value, _)| value).sum())
+        slot.map_or(0, |slot| {
+            self.exact[slot]
+                .iter()
+                .zip(codes)
+                .filter(|(_, kept)| **kept)
+                .map(|(value, _)| value)
+                .sum()
+        })
     }
 }
 
@@ -122,16 +147,24 @@ pub struct Known<'a> {
 impl Known<'_> {
     /// The years anything is told of.
     pub fn years(&self) -> BTreeSet<AcademicYear> {
-        self.releases.iter().flat_map(|(told, _)| told.iter().map(|one| one.year)).collect()
+        self.releases
+            .iter()
+            .flat_map(|(told, _)| told.iter().map(|one| one.year))
+            .collect()
     }
 
     /// The view of a sum by some dimensions; by institutions' groups only where at most one dimension is named.
     pub fn view(&self, sum: Sum, year: AcademicYear, dimensions: &[Dimension]) -> View {
-        let mut combinations = self.combinations(sum, year, dimensions);
+        let combinations = self.combinations(sum, year, dimensions);
         let mut view = self.spread(sum, year, dimensions, &combinations);
         // Combinations that no figure tells apart are one.
         let mut kinds: BTreeMap<Vec<bool>, usize> = BTreeMap::new();
-        let signature = |place: usize| view.bounds.iter().map(|bound| bound.codes[place]).collect::<Vec<bool>>();
+        let signature = |place: usize| {
+            view.bounds
+                .iter()
+                .map(|bound| bound.codes[place])
+                .collect::<Vec<bool>>()
+        };
         let kind: Vec<usize> = (0..combinations.len())
             .map(|place| {
                 let next = kinds.len();
@@ -140,65 +173,147 @@ impl Known<'_> {
             .collect();
         view.combinations = kinds.len();
         for bound in &mut view.bounds {
-            bound.codes = (0..kinds.len()).map(|one| kind.iter().zip(&bound.codes).any(|(of, kept)| *of == one && *kept)).collect();
+            bound.codes = (0..kinds.len())
+                .map(|one| {
+                    kind.iter()
+                        .zip(&bound.codes)
+                        .any(|(of, kept)| *of == one && *kept)
+                })
+                .collect();
         }
-        for values in view.entities.iter_mut().flat_map(|entity| &mut entity.exact) {
+        for values in view
+            .entities
+            .iter_mut()
+            .flat_map(|entity| &mut entity.exact)
+        {
             let mut merged = vec![0; kinds.len()];
-            values.iter().zip(&kind).for_each(|(value, of)| merged[*of] += value);
+            values
+                .iter()
+                .zip(&kind)
+                .for_each(|(value, of)| merged[*of] += value);
             *values = merged;
         }
-        combinations.clear();
         view
     }
 
-    fn told(&self, release: usize, measure: &str, year: AcademicYear) -> impl Iterator<Item = &Told> {
-        self.releases[release].0.iter().filter(move |one| one.measure == measure && one.year == year)
+    fn told(
+        &self,
+        release: usize,
+        measure: &str,
+        year: AcademicYear,
+    ) -> impl Iterator<Item = &Told> {
+        self.releases[release]
+            .0
+            .iter()
+            .filter(move |one| one.measure == measure && one.year == year)
     }
 
     /// Every combination of codes that a row or a figure names.
-    fn combinations(&self, sum: Sum, year: AcademicYear, dimensions: &[Dimension]) -> Vec<Vec<String>> {
+    fn combinations(
+        &self,
+        sum: Sum,
+        year: AcademicYear,
+        dimensions: &[Dimension],
+    ) -> Vec<Vec<String>> {
         let mut all = vec![Vec::new()];
         for dimension in dimensions {
             let mut codes = BTreeSet::new();
             for (release, (_, truth)) in self.releases.iter().enumerate() {
-                let rows = truth.rows.iter().filter(|((_, dataset, of), _)| *dataset == sum.dataset && *of == year);
-                codes.extend(rows.flat_map(|(_, (_, rows))| rows.iter().map(|row| row.code(*dimension).to_owned()).collect::<Vec<_>>()));
+                let rows = truth
+                    .rows
+                    .iter()
+                    .filter(|((_, dataset, of), _)| *dataset == sum.dataset && *of == year);
+                codes.extend(rows.flat_map(|(_, (_, rows))| {
+                    rows.iter()
+                        .map(|row| row.code(*dimension).to_owned())
+                        .collect::<Vec<_>>()
+                }));
                 let axes = self.told(release, sum.name, year).flat_map(|one| &one.axes);
-                codes.extend(axes.filter(|(known, _)| known == dimension).flat_map(|(_, codes)| codes.clone()));
+                codes.extend(
+                    axes.filter(|(known, _)| known == dimension)
+                        .flat_map(|(_, codes)| codes.clone()),
+                );
             }
-            let longer = |known: &Vec<String>| codes.iter().map(|code| known.iter().cloned().chain([code.clone()]).collect()).collect::<Vec<Vec<String>>>();
+            let longer = |known: &Vec<String>| {
+                codes
+                    .iter()
+                    .map(|code| known.iter().cloned().chain([code.clone()]).collect())
+                    .collect::<Vec<Vec<String>>>()
+            };
             all = all.iter().flat_map(longer).collect();
         }
         all
     }
 
-    fn spread(&self, sum: Sum, year: AcademicYear, dimensions: &[Dimension], combinations: &[Vec<String>]) -> View {
+    fn spread(
+        &self,
+        sum: Sum,
+        year: AcademicYear,
+        dimensions: &[Dimension],
+        combinations: &[Vec<String>],
+    ) -> View {
         let reach = self.method.reach(sum.persons);
         let entities = self.entities(sum, year, dimensions, combinations);
         let mut bounds = Vec::new();
         for release in 0..self.releases.len() {
             for told in self.told(release, sum.name, year) {
-                let by_group = told.axes.iter().any(|(dimension, _)| dimension.of_institution());
+                let by_group = told
+                    .axes
+                    .iter()
+                    .any(|(dimension, _)| dimension.of_institution());
                 if by_group && dimensions.len() > 1 {
                     continue;
                 }
-                let kept: Option<Vec<bool>> = combinations.iter().map(|codes| within(told, dimensions, codes)).collect();
+                let kept: Option<Vec<bool>> = combinations
+                    .iter()
+                    .map(|codes| within(told, dimensions, codes))
+                    .collect();
                 let Some(codes) = kept else { continue };
-                let behind = entities.iter().map(|entity| entity.slots[release].is_some() && is_behind(told, entity)).collect();
-                bounds.push(Bound { release, behind, codes, low: (told.value - reach).max(0), high: told.value + reach });
+                let behind = entities
+                    .iter()
+                    .map(|entity| entity.slots[release].is_some() && is_behind(told, entity))
+                    .collect();
+                bounds.push(Bound {
+                    release,
+                    behind,
+                    codes,
+                    low: (told.value - reach).max(0),
+                    high: told.value + reach,
+                });
             }
-            bounds.extend(self.of_ratios(release, sum, year, (dimensions, combinations), &entities));
+            bounds.extend(self.of_ratios(
+                release,
+                sum,
+                year,
+                (dimensions, combinations),
+                &entities,
+            ));
         }
-        View { entities, bounds, reach, persons: sum.persons, combinations: combinations.len() }
+        View {
+            entities,
+            bounds,
+            reach,
+            persons: sum.persons,
+            combinations: combinations.len(),
+        }
     }
 
-    fn entities(&self, sum: Sum, year: AcademicYear, dimensions: &[Dimension], combinations: &[Vec<String>]) -> Vec<Entity> {
+    fn entities(
+        &self,
+        sum: Sum,
+        year: AcademicYear,
+        dimensions: &[Dimension],
+        combinations: &[Vec<String>],
+    ) -> Vec<Entity> {
         let mut versions: BTreeMap<&String, Vec<(usize, VersionId, &Vec<Row>)>> = BTreeMap::new();
         for (release, (_, truth)) in self.releases.iter().enumerate() {
             for ((slug, dataset, of), (version, rows)) in &truth.rows {
                 let states = rows.iter().any(|row| row.figure(sum.figure).is_some());
                 if *dataset == sum.dataset && *of == year && states {
-                    versions.entry(slug).or_default().push((release, *version, rows));
+                    versions
+                        .entry(slug)
+                        .or_default()
+                        .push((release, *version, rows));
                 }
             }
         }
@@ -207,37 +322,78 @@ impl Known<'_> {
             let mut slots = vec![None; self.releases.len()];
             let mut exact = Vec::new();
             for (release, version, rows) in held {
-                let slot = known.iter().position(|one| *one == version).unwrap_or_else(|| {
-                    known.push(version);
-                    exact.push(spread(rows, sum, dimensions, combinations));
-                    known.len() - 1
-                });
+                let slot = known
+                    .iter()
+                    .position(|one| *one == version)
+                    .unwrap_or_else(|| {
+                        known.push(version);
+                        exact.push(spread(rows, sum, dimensions, combinations));
+                        known.len() - 1
+                    });
                 slots[release] = Some(slot);
             }
-            let codes = self.releases.iter().find_map(|(_, truth)| truth.codes.get(&(slug.clone(), year)));
-            Entity { slug: slug.clone(), codes: codes.cloned().unwrap_or_default(), slots, exact }
+            let codes = self
+                .releases
+                .iter()
+                .find_map(|(_, truth)| truth.codes.get(&(slug.clone(), year)));
+            Entity {
+                slug: slug.clone(),
+                codes: codes.cloned().unwrap_or_default(),
+                slots,
+                exact,
+            }
         };
         versions.into_iter().map(entity).collect()
     }
 
     /// What ratios say of a sum that is their upper part: their lower part is published elsewhere, institution by
     /// institution, so an attacker knows it.
-    fn of_ratios(&self, release: usize, sum: Sum, year: AcademicYear, (dimensions, combinations): (&[Dimension], &[Vec<String>]), entities: &[Entity]) -> Vec<Bound> {
+    fn of_ratios(
+        &self,
+        release: usize,
+        sum: Sum,
+        year: AcademicYear,
+        (dimensions, combinations): (&[Dimension], &[Vec<String>]),
+        entities: &[Entity],
+    ) -> Vec<Bound> {
         if sum.name != "headcount" || dimensions.len() > 1 {
             return Vec::new();
         }
         let truth = &self.releases[release].1;
         let academics = |slug: &String| {
-            let held = truth.rows.get(&(slug.clone(), DatasetName::Denominators, year));
-            held.map(|(_, rows)| rows.iter().filter_map(|row| row.figure("academic_headcount")).sum::<i64>() * 100)
+            let held = truth
+                .rows
+                .get(&(slug.clone(), DatasetName::Denominators, year));
+            held.map(|(_, rows)| {
+                rows.iter()
+                    .filter_map(|row| row.figure("academic_headcount"))
+                    .sum::<i64>()
+                    * 100
+            })
         };
         let mut bounds = Vec::new();
         for told in self.told(release, "technicians-per-100-academics", year) {
-            if told.axes.iter().any(|(dimension, _)| dimension.of_figures()) {
+            if told
+                .axes
+                .iter()
+                .any(|(dimension, _)| dimension.of_figures())
+            {
                 continue;
             }
-            let behind: Vec<bool> = entities.iter().map(|one| one.slots[release].is_some() && is_behind(told, one) && academics(&one.slug).is_some()).collect();
-            let below: i64 = entities.iter().zip(&behind).filter(|(_, kept)| **kept).filter_map(|(one, _)| academics(&one.slug)).sum();
+            let behind: Vec<bool> = entities
+                .iter()
+                .map(|one| {
+                    one.slots[release].is_some()
+                        && is_behind(told, one)
+                        && academics(&one.slug).is_some()
+                })
+                .collect();
+            let below: i64 = entities
+                .iter()
+                .zip(&behind)
+                .filter(|(_, kept)| **kept)
+                .filter_map(|(one, _)| academics(&one.slug))
+                .sum();
             let reach = self.method.reach(true);
             let at = |ratio: i64, below: i64| ratio * below / 10_000;
             bounds.push(Bound {
@@ -255,13 +411,18 @@ impl Known<'_> {
 /// Whether a combination is among those a figure stands for; none where the figure has a dimension the view has not.
 fn within(told: &Told, dimensions: &[Dimension], codes: &[String]) -> Option<bool> {
     let mut all = true;
-    for (dimension, stands) in told.axes.iter().filter(|(dimension, _)| dimension.of_figures()) {
+    for (dimension, stands) in told
+        .axes
+        .iter()
+        .filter(|(dimension, _)| dimension.of_figures())
+    {
         let place = |wanted: Dimension| dimensions.iter().position(|one| *one == wanted);
         let kept = if let Some(place) = place(*dimension) {
             stands.contains(&codes[place])
         } else {
             // Groups of disciplines are made of disciplines.
-            let place = place(Dimension::Discipline).filter(|_| *dimension == Dimension::DisciplineGroup)?;
+            let place = place(Dimension::Discipline)
+                .filter(|_| *dimension == Dimension::DisciplineGroup)?;
             stands.iter().any(|group| group == group_of(&codes[place]))
         };
         all &= kept;
@@ -281,11 +442,22 @@ const fn place(attribute: Attribute) -> usize {
     attribute.place()
 }
 
-fn spread(rows: &[Row], sum: Sum, dimensions: &[Dimension], combinations: &[Vec<String>]) -> Vec<i64> {
+fn spread(
+    rows: &[Row],
+    sum: Sum,
+    dimensions: &[Dimension],
+    combinations: &[Vec<String>],
+) -> Vec<i64> {
     let mut values = vec![0; combinations.len()];
     for row in rows {
-        let codes: Vec<&str> = dimensions.iter().map(|dimension| row.code(*dimension)).collect();
-        let place = combinations.iter().position(|one| *one == codes).expect("a combination");
+        let codes: Vec<&str> = dimensions
+            .iter()
+            .map(|dimension| row.code(*dimension))
+            .collect();
+        let place = combinations
+            .iter()
+            .position(|one| *one == codes)
+            .expect("a combination");
         values[place] += sum.value(row);
     }
     values

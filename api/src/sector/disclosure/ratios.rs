@@ -134,8 +134,7 @@ impl Population {
         let mut placed = self.placed.clone();
         for one in &mut placed {
             let here = self.both.contains(&one.member);
-            one.groups
-                .push(here.then(|| group(one.member)).flatten());
+            one.groups.push(here.then(|| group(one.member)).flatten());
         }
         placed
     }
@@ -255,7 +254,9 @@ impl Ratio<'_> {
             }
             open.partial.insert(*year);
             if self.cell(by, &self.cubes.total, *year, &[]).is_none()
-                || partial.iter_mut().any(|one| !one.add(by.regime, |_| Some(0)))
+                || partial
+                    .iter_mut()
+                    .any(|one| !one.add(by.regime, |_| Some(0)))
             {
                 continue;
             }

@@ -289,7 +289,13 @@ impl Finding<'_> {
         let value = |line: &Line| line.value(|_| true);
         let table = vec![Dimension::Institution(attribute)];
         if self.closed(|earlier| earlier.groups.contains_key(&attribute)) {
-            self.note(log, table, attribute.as_str(), "not-offered", Unsafe::Subtraction);
+            self.note(
+                log,
+                table,
+                attribute.as_str(),
+                "not-offered",
+                Unsafe::Subtraction,
+            );
             return;
         }
         let mut blocks = self.all_groups(attribute);
@@ -434,9 +440,8 @@ impl Finding<'_> {
             let Some((_, block, reason)) = bad else { break };
             self.note(log, vec![dimension], &codes.label(block), "merged", reason);
             let own = self.group_in(dimension, &codes, block);
-            let elsewhere = |other: usize| {
-                other != block && self.group_in(dimension, &codes, other) != own
-            };
+            let elsewhere =
+                |other: usize| other != block && self.group_in(dimension, &codes, other) != own;
             // A discipline joins one of its own group, where there is one.
             let apart = |other: usize| i64::from(elsewhere(other)) * (i64::MAX / 2);
             let mut merged = codes.clone();
@@ -637,7 +642,8 @@ impl Finding<'_> {
         };
         let (mut first, mut second) = (first.clone(), second.clone());
         let others = |of: Dimension| {
-            let given = |one: (Dimension, Dimension)| found.pairs.iter().any(|(known, _)| *known == one);
+            let given =
+                |one: (Dimension, Dimension)| found.pairs.iter().any(|(known, _)| *known == one);
             given((pair.0, of)) || given((pair.1, of)) || given((of, pair.0)) || given((of, pair.1))
         };
         if Self::of_disciplines(pair.0, others) || Self::of_disciplines(pair.1, others) {
