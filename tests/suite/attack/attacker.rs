@@ -69,6 +69,11 @@ impl View {
 
     /// Every count of persons from 1 to 4, of a cell or of an institution in a cell, that is worked out.
     pub fn counts(&self) -> Vec<Found> {
+        self.counts_within(0.0)
+    }
+
+    /// The same, of counts that are known but for so many.
+    pub fn counts_within(&self, span: f64) -> Vec<Found> {
         if !self.persons {
             return Vec::new();
         }
@@ -80,7 +85,7 @@ impl View {
                 .max_by_key(|one| self.entities[*one].value(target.release, &target.codes));
             for intruder in [None, largest] {
                 let (low, high) = self.interval(&target, intruder);
-                if (low - 1e-6).ceil() >= (high + 1e-6).floor() {
+                if (low - 1e-6).ceil() + span >= (high + 1e-6).floor() {
                     found.push(self.found(&target, intruder, exact, (low, high)));
                     break;
                 }
@@ -285,8 +290,6 @@ struct Solving<'a> {
     view: &'a View,
     target: &'a Target,
     intruder: Option<usize>,
-    /// The kind of each institution.
-    kind: Vec<usize>,
     /// An institution of each kind.
     one_of: Vec<usize>,
 }
@@ -295,7 +298,7 @@ impl<'a> Solving<'a> {
     fn of(view: &'a View, target: &'a Target, intruder: Option<usize>) -> Self {
         let mut kinds: BTreeMap<(bool, bool, Vec<bool>, Vec<Option<usize>>), usize> =
             BTreeMap::new();
-        let (mut kind, mut one_of) = (Vec::new(), Vec::new());
+        let mut one_of = Vec::new();
         for (place, entity) in view.entities.iter().enumerate() {
             let behind = view
                 .bounds
@@ -313,13 +316,11 @@ impl<'a> Solving<'a> {
             if of == next {
                 one_of.push(place);
             }
-            kind.push(of);
         }
         Self {
             view,
             target,
             intruder,
-            kind,
             one_of,
         }
     }
@@ -331,7 +332,6 @@ impl<'a> Solving<'a> {
             OptimizationDirection::Maximize => f64::INFINITY,
         };
         let mut problem = Problem::new(direction);
-        let mut known = 0.0;
         let mut variables: Vec<Vec<Vec<Variable>>> = Vec::new();
         for place in &self.one_of {
             let entity = &self.view.entities[*place];
@@ -355,11 +355,6 @@ impl<'a> Solving<'a> {
                         0.0
                     }
                 };
-                if self.intruder == Some(*place) {
-                    known += (0..self.view.combinations)
-                        .map(|code| weight(code) * limits(code).0)
-                        .sum::<f64>();
-                }
                 slots.push(
                     (0..self.view.combinations)
                         .map(|code| problem.add_var(weight(code), limits(code)))
@@ -368,7 +363,6 @@ impl<'a> Solving<'a> {
             }
             variables.push(slots);
         }
-        let _ = known;
         for bound in &self.view.bounds {
             let mut sum = LinearExpr::empty();
             for (kind, place) in self.one_of.iter().enumerate() {
@@ -386,7 +380,6 @@ impl<'a> Solving<'a> {
             sum.add(shown, -1.0);
             problem.add_constraint(sum, ComparisonOp::Eq, 0.0);
         }
-        debug_assert_eq!(self.kind.len(), self.view.entities.len());
         match problem.solve() {
             Ok(solution) => solution.objective(),
             Err(microlp::Error::Unbounded) => outwards,

@@ -155,7 +155,7 @@ impl Known<'_> {
 
     /// The view of a sum by some dimensions; by institutions' groups only where at most one dimension is named.
     pub fn view(&self, sum: Sum, year: AcademicYear, dimensions: &[Dimension]) -> View {
-        let mut combinations = self.combinations(sum, year, dimensions);
+        let combinations = self.combinations(sum, year, dimensions);
         let mut view = self.spread(sum, year, dimensions, &combinations);
         // Combinations that no figure tells apart are one.
         let mut kinds: BTreeMap<Vec<bool>, usize> = BTreeMap::new();
@@ -193,7 +193,6 @@ impl Known<'_> {
                 .for_each(|(value, of)| merged[*of] += value);
             *values = merged;
         }
-        combinations.clear();
         view
     }
 

@@ -21,6 +21,7 @@ pub mod family;
 pub mod history;
 pub mod noise;
 pub mod order;
+mod partial;
 pub mod protect;
 pub mod ratios;
 pub mod regime;

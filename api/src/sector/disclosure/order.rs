@@ -35,21 +35,27 @@ pub fn hides(sorted: &[i64], quarters: &[usize], regime: &Regime) -> bool {
             .find(|one| in_window(*one))
             .map_or(most, value)
     };
-    let free: Vec<(i64, i64)> = (0..others.len())
+    let others = 0..others.len();
+    if others.clone().any(|at| in_window(at) && value(at) > most) {
+        // The largest is known to be no smaller than a median that is published.
+        return false;
+    }
+    let free: Vec<(i64, i64)> = others
+        .clone()
         .filter(|at| !in_window(*at))
         .map(|at| {
-            (
-                (value(at) - below(at)).max(0),
-                (above(at) - value(at)).max(0),
-            )
+            let (down, up) = (value(at) - below(at), above(at) - value(at));
+            (down.max(0), up.max(0))
         })
         .collect();
+    // Those hardly smaller than the largest must give way with it.
+    let pushed: i64 = others.map(|at| (value(at) - most).max(0)).sum();
     let room = |of: fn(&(i64, i64)) -> i64| {
         let all: i64 = free.iter().map(of).sum();
         all - free.iter().map(of).max().unwrap_or_default()
     };
     let enough = |room: i64| room * 100 >= largest * regime.percent;
-    enough(room(|room| room.0)) && enough(room(|room| room.1))
+    enough(room(|room| room.0)) && enough(room(|room| room.1) - pushed)
 }
 
 #[cfg(test)]
