@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use technician_metrics::access::{Caller, Issuer, SigningKey};
+use technician_metrics::access::{Caller, Issuer, Permission, SigningKey};
 use technician_metrics::clock::Surroundings;
 use technician_metrics::operations::Service;
 use technician_metrics::operations::clients::{self, NewClient};
@@ -23,6 +23,8 @@ use tests::{Persona, Reply, Request, SeededIds, World, beginning};
 pub const YEARS: [&str; 3] = ["2022-23", "2023-24", "2024-25"];
 /// A moment between the first returns and what came of them later.
 pub const BETWEEN: &str = "2026-03-03T09:30:00Z";
+/// The name a client of the board goes by that may see who takes part, and no exact figures.
+pub const ANALYST: &str = "analyst";
 /// Identifiers of what is entered beside the server; no world counts so far.
 const FIRST_ID: u64 = 50_000_000;
 
@@ -99,28 +101,30 @@ impl<'w> Sector<'w> {
             .await
             .expect("the service starts");
         let scope = Caller::operator().registry().expect("it administers");
-        let mut secrets = BTreeMap::new();
+        let slugs: Vec<String> = wanted.iter().map(|input| input.slug.clone()).collect();
         for input in wanted {
-            let slug = input.slug.clone();
             institutions::create(&service, &scope, input)
                 .await
                 .expect("the institution is new");
+        }
+        let mut secrets = BTreeMap::new();
+        for name in slugs.iter().map(String::as_str).chain([ANALYST]) {
             let client = NewClient {
-                client_id: format!("client-{slug}"),
-                name: slug.clone(),
-                institution: Some(slug.clone()),
-                scopes: None,
+                client_id: format!("client-{name}"),
+                name: name.to_owned(),
+                institution: (name != ANALYST).then(|| name.to_owned()),
+                scopes: (name == ANALYST).then(|| vec![Permission::ParticipationRead]),
             };
             let secret = clients::add(&service, &scope, client)
                 .await
                 .expect("the client is new");
-            secrets.insert(slug, secret.reveal().to_owned());
+            secrets.insert(name.to_owned(), secret.reveal().to_owned());
         }
         drop(service);
         store.close().await;
         let mut sector = Self {
             world,
-            slugs: secrets.keys().cloned().collect(),
+            slugs,
             secrets,
             tokens: BTreeMap::new(),
         };
