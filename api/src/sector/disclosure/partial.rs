@@ -51,7 +51,7 @@ impl Ratio<'_> {
                 };
                 let given: BTreeSet<usize> = (0..blocks.len())
                     .filter(|block| {
-                        let at = [(Axis::Groups(*attribute, blocks), *block)];
+                        let at = [(by.groups(*attribute, blocks, *year), *block)];
                         self.cell(by, &self.cubes.total, *year, &at).is_some()
                     })
                     .collect();
@@ -83,7 +83,7 @@ pub(super) struct Open {
 impl Open {
     pub(super) fn is_open(&self, year: AcademicYear, at: &[(Axis<'_>, usize)]) -> bool {
         let mut attributes = at.iter().filter_map(|(axis, _)| match axis {
-            Axis::Groups(attribute, _) => Some(*attribute),
+            Axis::Groups(attribute, ..) => Some(*attribute),
             Axis::Codes(..) => None,
         });
         let crossed = at.len() > 1;
