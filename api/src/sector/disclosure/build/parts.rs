@@ -1,0 +1,181 @@
+//! What a family of tables asks for: its sums, with all that ratios need of them, and its ratios.
+
+use super::{Refused, Work};
+use crate::domain::datasets::{Dataset, Unit};
+use crate::sector::catalogue::{
+    Basis as MeasureBasis, Dimension, Measure, Part, measure, measures,
+};
+use crate::sector::release::FamilyMeasure;
+use std::collections::BTreeSet;
+
+/// A measure of the family, ready.
+pub(super) struct Asked {
+    pub measure: &'static Measure,
+    pub dimensions: Vec<Dimension>,
+    /// Of these, those that are crossed with groups of institutions.
+    pub crossed: BTreeSet<Dimension>,
+    pub pairs: Vec<(Dimension, Dimension)>,
+}
+
+impl Work<'_> {
+    /// The measures of the family: sums first, with all that ratios need of them, then ratios.
+    pub(super) fn parts(&self) -> Result<(Vec<Asked>, Vec<Asked>), Refused> {
+        let mut sums: Vec<Asked> = Vec::new();
+        let mut ratios = Vec::new();
+        for asked in &self.family.measures {
+            let found = measure(&asked.measure)
+                .ok_or_else(|| Refused::Family(format!("no measure {}", asked.measure)))?;
+            check(found, asked)?;
+            match found.basis {
+                MeasureBasis::Sum(_) => {
+                    add(&mut sums, found, &asked.dimensions, &asked.pairs);
+                    alone(&mut sums, found, &asked.alone);
+                }
+                MeasureBasis::Per100 { above, below, .. } => {
+                    for part in [above, below] {
+                        let base = base_of(part).ok_or_else(|| {
+                            Refused::Family(format!("no base of {}", asked.measure))
+                        })?;
+                        let (dimensions, pairs) = needed(part, base, &asked.dimensions);
+                        add(&mut sums, base, &dimensions, &pairs);
+                    }
+                    ratios.push(Asked {
+                        measure: found,
+                        dimensions: asked.dimensions.clone(),
+                        crossed: BTreeSet::new(),
+                        pairs: Vec::new(),
+                    });
+                }
+                MeasureBasis::Participation | MeasureBasis::Plans(_) => {
+                    return Err(Refused::Family(format!(
+                        "{} is not for releases",
+                        asked.measure
+                    )));
+                }
+            }
+        }
+        Ok((sums, ratios))
+    }
+}
+
+/// Adds dimensions and pairs to a sum that may be there already.
+fn add(
+    sums: &mut Vec<Asked>,
+    measure: &'static Measure,
+    dimensions: &[Dimension],
+    pairs: &[(Dimension, Dimension)],
+) {
+    let place = sums
+        .iter()
+        .position(|known| known.measure.name == measure.name);
+    let known = if let Some(place) = place {
+        sums.get_mut(place)
+    } else {
+        sums.push(Asked {
+            measure,
+            dimensions: Vec::new(),
+            crossed: BTreeSet::new(),
+            pairs: Vec::new(),
+        });
+        sums.last_mut()
+    };
+    if let Some(known) = known {
+        known.dimensions.extend(dimensions);
+        known.crossed.extend(dimensions);
+        let ordered = pairs
+            .iter()
+            .map(|(one, other)| (*one.min(other), *one.max(other)));
+        known.pairs.extend(ordered);
+        known.pairs.sort_unstable();
+        known.pairs.dedup();
+        // A pair rests on the codes of both its dimensions.
+        let of_pairs: Vec<Dimension> = known
+            .pairs
+            .iter()
+            .flat_map(|(one, other)| [*one, *other])
+            .collect();
+        known.dimensions.extend(of_pairs);
+        known.dimensions.sort_unstable();
+        known.dimensions.dedup();
+    }
+}
+
+/// Adds dimensions that are given over all institutions only.
+fn alone(sums: &mut [Asked], measure: &Measure, dimensions: &[Dimension]) {
+    if let Some(known) = sums
+        .iter_mut()
+        .find(|known| known.measure.name == measure.name)
+    {
+        known.dimensions.extend(dimensions);
+        known.dimensions.sort_unstable();
+        known.dimensions.dedup();
+    }
+}
+
+/// The measure that is a part's own sum.
+pub(super) fn base_of(part: Part) -> Option<&'static Measure> {
+    let whole = match part {
+        Part::Rows { figure, .. } => Part::Rows { figure, only: None },
+        Part::Outputs(credit) => Part::Outputs(credit),
+    };
+    measures()
+        .iter()
+        .find(|measure| measure.basis == MeasureBasis::Sum(whole))
+}
+
+/// The dimensions and pairs a ratio needs of a part's own sum.
+fn needed(
+    part: Part,
+    base: &Measure,
+    dimensions: &[Dimension],
+) -> (Vec<Dimension>, Vec<(Dimension, Dimension)>) {
+    let own: Vec<Dimension> = dimensions
+        .iter()
+        .copied()
+        .filter(|one| base.dimensions.contains(one))
+        .collect();
+    match part {
+        Part::Rows {
+            only: Some(only), ..
+        } => {
+            let conditioned = Dimension::Rows(only.dimension);
+            let pairs = own
+                .iter()
+                .map(|one| (conditioned.min(*one), conditioned.max(*one)));
+            (vec![conditioned], pairs.collect())
+        }
+        Part::Rows { only: None, .. } | Part::Outputs(_) => (own, Vec::new()),
+    }
+}
+
+fn check(measure: &Measure, asked: &FamilyMeasure) -> Result<(), Refused> {
+    let pairs = asked.pairs.iter().flat_map(|(one, other)| [*one, *other]);
+    let single = asked.dimensions.iter().chain(&asked.alone).copied();
+    for dimension in single.chain(pairs) {
+        if !dimension.of_figures() || !measure.dimensions.contains(&dimension) {
+            return Err(Refused::Family(format!(
+                "{} is not broken down by {}",
+                measure.name,
+                dimension.as_str()
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The unit of a sum.
+pub fn unit(measure: &Measure) -> Unit {
+    match measure.basis {
+        MeasureBasis::Sum(Part::Rows { figure, .. }) => {
+            let dataset = Dataset::of(figure.dataset);
+            let found = dataset
+                .measure(figure.measure)
+                .and_then(|place| dataset.measures.get(place));
+            found.map_or(Unit::Persons, |measure| measure.unit)
+        }
+        MeasureBasis::Sum(Part::Outputs(_)) => Unit::Outputs,
+        MeasureBasis::Per100 { .. } | MeasureBasis::Participation | MeasureBasis::Plans(_) => {
+            Unit::Persons
+        }
+    }
+}

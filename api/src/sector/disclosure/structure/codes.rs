@@ -1,0 +1,380 @@
+//! Which codes may be told apart, over all institutions, by groups of them, and crossed with each other.
+
+use super::{ByGroup, Decision, Finding, RowBlocks, Structure};
+use crate::sector::catalogue::{Attribute, Dimension};
+use std::collections::{BTreeMap, BTreeSet};
+use crate::sector::disclosure::blocks::Blocks;
+use crate::sector::disclosure::cube::{Cube, Line};
+use crate::sector::disclosure::safety::Unsafe;
+use crate::sector::disclosure::subtraction::not_free;
+
+impl Finding<'_> {
+    pub(super) fn add_codes(
+        &self,
+        dimension: Dimension,
+        cube: &Cube,
+        found: &mut Structure,
+        log: &mut Vec<Decision>,
+    ) {
+        let mut codes = Blocks::single(cube.codes(0, &(self.listed)(dimension)));
+        if let Some(earlier) = self
+            .earlier
+            .and_then(|earlier| earlier.codes.get(&dimension))
+        {
+            codes.no_finer_than(earlier);
+        }
+        self.nest(dimension, found, &mut codes);
+        let lines = cube.lines(self.year);
+        loop {
+            let rows = row_blocks(cube, 0, &codes);
+            let values: Vec<Vec<i64>> = (0..codes.len())
+                .map(|block| values(lines, &rows, block))
+                .collect();
+            let weight = |block: usize| values.get(block).map_or(0, |values| values.iter().sum());
+            let bad = (0..codes.len())
+                .filter_map(|block| {
+                    Some((weight(block), block, self.safe(values.get(block)?).err()?))
+                })
+                .min_by_key(|(weight, block, _)| (*weight, *block));
+            let Some((_, block, reason)) = bad else { break };
+            self.note(log, vec![dimension], &codes.label(block), "merged", reason);
+            let own = self.group_in(dimension, &codes, block);
+            let elsewhere =
+                |other: usize| other != block && self.group_in(dimension, &codes, other) != own;
+            // A discipline joins one of its own group, where there is one.
+            let apart = |other: usize| i64::from(elsewhere(other)) * (i64::MAX / 2);
+            let mut merged = codes.clone();
+            let joined = merged.merge(block, |other| weight(other).saturating_add(apart(other)));
+            codes = merged;
+            if !joined {
+                break;
+            }
+        }
+        if codes.len() > 1 {
+            found.codes.insert(dimension, codes);
+        } else {
+            self.note(
+                log,
+                vec![dimension],
+                dimension.as_str(),
+                "not-offered",
+                Unsafe::Contributors,
+            );
+        }
+    }
+
+    /// Groups of disciplines are made of disciplines: where disciplines of several groups were merged, so are the
+    /// groups, lest a group without its other disciplines be the one that was merged.
+    fn nest(&self, dimension: Dimension, found: &Structure, groups: &mut Blocks) {
+        let Some(disciplines) = found
+            .codes
+            .get(&Dimension::Discipline)
+            .filter(|_| dimension == Dimension::DisciplineGroup)
+        else {
+            return;
+        };
+        let of_blocks: Vec<BTreeSet<String>> = (0..disciplines.len())
+            .map(|block| {
+                let members = disciplines.members(block).into_iter();
+                members.map(self.group_of).collect()
+            })
+            .collect();
+        groups.join(|one, other| {
+            of_blocks
+                .iter()
+                .any(|groups| groups.contains(one) && groups.contains(other))
+        });
+    }
+
+    /// The group that all disciplines of a block are of; none of other dimensions.
+    fn group_in(&self, dimension: Dimension, codes: &Blocks, block: usize) -> Option<String> {
+        let members = codes.members(block).into_iter();
+        let groups: BTreeSet<String> = members
+            .filter(|_| dimension == Dimension::Discipline)
+            .map(self.group_of)
+            .collect();
+        groups.first().filter(|_| groups.len() == 1).cloned()
+    }
+
+    /// Whether disciplines are given where their groups are asked for: both cannot be given by the same others.
+    fn of_disciplines(dimension: Dimension, given: impl Fn(Dimension) -> bool) -> bool {
+        dimension == Dimension::DisciplineGroup && given(Dimension::Discipline)
+    }
+
+    pub(super) fn add_by_group(
+        &self,
+        dimension: Dimension,
+        cube: &Cube,
+        found: &mut Structure,
+        log: &mut Vec<Decision>,
+    ) {
+        let Some(whole) = found.codes.get(&dimension) else {
+            return;
+        };
+        let mut by_group = ByGroup {
+            codes: whole.clone(),
+            groups: BTreeMap::new(),
+        };
+        if Self::of_disciplines(dimension, |one| found.by_group.contains_key(&one)) {
+            return;
+        }
+        let earlier = self
+            .earlier
+            .and_then(|earlier| earlier.by_group.get(&dimension));
+        if let Some(earlier) = earlier {
+            by_group.codes.no_finer_than(&earlier.codes);
+        }
+        let fewest = whole.len().div_ceil(2);
+        for (attribute, groups) in &found.groups {
+            let told = |earlier: &Structure| {
+                let by_group = earlier.by_group.get(&dimension);
+                by_group.is_some_and(|known| known.groups.contains_key(attribute))
+            };
+            if self.closed(told) {
+                continue;
+            }
+            let mut trial = by_group.clone();
+            let mut groups = groups.clone();
+            if let Some(earlier) = earlier.and_then(|earlier| earlier.groups.get(attribute)) {
+                groups.no_finer_than(earlier);
+            }
+            let table = vec![Dimension::Institution(*attribute), dimension];
+            if self.merge_until_safe(
+                (*attribute, dimension),
+                cube,
+                &mut trial,
+                &mut groups,
+                fewest,
+                log,
+            ) {
+                trial.groups.insert(*attribute, groups);
+                by_group = trial;
+            } else {
+                self.note(
+                    log,
+                    table,
+                    attribute.as_str(),
+                    "not-offered",
+                    Unsafe::Subtraction,
+                );
+            }
+        }
+        if !by_group.groups.is_empty() && by_group.codes.len() > 1 {
+            found.by_group.insert(dimension, by_group);
+        }
+    }
+
+    /// Merges codes, and groups of one attribute, until every cell is safe and everybody free. Whether that was reached
+    /// with at least two of each left.
+    fn merge_until_safe(
+        &self,
+        (attribute, dimension): (Attribute, Dimension),
+        cube: &Cube,
+        trial: &mut ByGroup,
+        groups: &mut Blocks,
+        fewest: usize,
+        log: &mut Vec<Decision>,
+    ) -> bool {
+        let lines = cube.lines(self.year);
+        let table = vec![Dimension::Institution(attribute), dimension];
+        while groups.len() > 1 && trial.codes.len() > 1 {
+            let rows = row_blocks(cube, 0, &trial.codes);
+            let mut grid = Grid::new(groups.len(), trial.codes.len());
+            for line in lines {
+                if let Some(group) = self.group(attribute, groups, line) {
+                    grid.add(group, line, &rows);
+                }
+            }
+            if let Some((group, code, reason)) = grid.worst(|values| self.safe(values).err()) {
+                let by_code = grid.rather_code(group, code, |values| self.safe(values).is_err());
+                let few = trial.codes.len() <= fewest;
+                if by_code && !few {
+                    self.note(
+                        log,
+                        table.clone(),
+                        &trial.codes.label(code),
+                        "merged",
+                        reason,
+                    );
+                    trial.codes.merge(code, |block| grid.of_code(block));
+                } else {
+                    self.note(log, table.clone(), &groups.label(group), "merged", reason);
+                    groups.merge(group, |block| grid.of_group(block));
+                }
+                continue;
+            }
+            let mut all = trial.groups.clone();
+            all.insert(attribute, groups.clone());
+            let caught = (0..trial.codes.len()).find_map(|block| {
+                let value =
+                    |line: &Line| line.value(|row| rows.get(row).copied().flatten() == Some(block));
+                not_free(&self.placed(&all, &[], lines, &value), self.regime)
+                    .first()
+                    .copied()
+            });
+            let Some(caught) = caught else { return true };
+            let group = groups
+                .of((self.code_of)(caught, attribute))
+                .unwrap_or_default();
+            self.note(
+                log,
+                table.clone(),
+                &groups.label(group),
+                "merged",
+                Unsafe::Subtraction,
+            );
+            groups.merge(group, |block| grid.of_group(block));
+        }
+        false
+    }
+
+    pub(super) fn add_pair(
+        &self,
+        pair: (Dimension, Dimension),
+        cube: &Cube,
+        found: &mut Structure,
+        log: &mut Vec<Decision>,
+    ) {
+        let (Some(first), Some(second)) = (found.codes.get(&pair.0), found.codes.get(&pair.1))
+        else {
+            return;
+        };
+        let (mut first, mut second) = (first.clone(), second.clone());
+        let others = |of: Dimension| {
+            let given =
+                |one: (Dimension, Dimension)| found.pairs.iter().any(|(known, _)| *known == one);
+            given((pair.0, of)) || given((pair.1, of)) || given((of, pair.0)) || given((of, pair.1))
+        };
+        if Self::of_disciplines(pair.0, others) || Self::of_disciplines(pair.1, others) {
+            return;
+        }
+        let earlier = self
+            .earlier
+            .and_then(|earlier| earlier.pairs.iter().find(|(known, _)| *known == pair));
+        if let Some((_, (one, other))) = earlier {
+            first.no_finer_than(one);
+            second.no_finer_than(other);
+        }
+        let lines = cube.lines(self.year);
+        while first.len() > 1 && second.len() > 1 {
+            let (ones, others) = (row_blocks(cube, 0, &first), row_blocks(cube, 1, &second));
+            let mut grid = Grid::new(first.len(), second.len());
+            for line in lines {
+                grid.add_pair(line, &ones, &others);
+            }
+            let Some((one, other, reason)) = grid.worst(|values| self.safe(values).err()) else {
+                found.pairs.push((pair, (first, second)));
+                return;
+            };
+            let table = vec![pair.0, pair.1];
+            if grid.rather_code(one, other, |values| self.safe(values).is_err()) {
+                self.note(log, table, &second.label(other), "merged", reason);
+                second.merge(other, |block| grid.of_code(block));
+            } else {
+                self.note(log, table, &first.label(one), "merged", reason);
+                first.merge(one, |block| grid.of_group(block));
+            }
+        }
+    }
+}
+
+/// The block of each combination of codes, by the code in one place of it.
+pub fn row_blocks(cube: &Cube, place: usize, blocks: &Blocks) -> RowBlocks {
+    let of = |row: &Vec<String>| row.get(place).and_then(|code| blocks.of(code));
+    cube.rows.iter().map(of).collect()
+}
+
+fn values(lines: &[Line], rows: &RowBlocks, block: usize) -> Vec<i64> {
+    let value = |line: &Line| line.value(|row| rows.get(row).copied().flatten() == Some(block));
+    lines.iter().map(value).collect()
+}
+
+/// Institutions' values by two partitions.
+struct Grid {
+    columns: usize,
+    cells: Vec<Vec<i64>>,
+}
+
+impl Grid {
+    fn new(rows: usize, columns: usize) -> Self {
+        Self {
+            columns,
+            cells: vec![Vec::new(); rows * columns],
+        }
+    }
+
+    fn push(&mut self, sums: Vec<i64>, from: usize) {
+        for (place, sum) in sums.into_iter().enumerate() {
+            if let Some(cell) = self.cells.get_mut(from + place) {
+                cell.push(sum);
+            }
+        }
+    }
+
+    fn add(&mut self, group: usize, line: &Line, rows: &RowBlocks) {
+        let mut sums = vec![0; self.columns];
+        for (leaf, block) in line.leaves.iter().zip(rows) {
+            if let (Some(leaf), Some(slot)) = (leaf, block.and_then(|block| sums.get_mut(block))) {
+                *slot += leaf.above;
+            }
+        }
+        self.push(sums, group * self.columns);
+    }
+
+    fn add_pair(&mut self, line: &Line, ones: &RowBlocks, others: &RowBlocks) {
+        let mut sums = vec![0; self.cells.len()];
+        for ((leaf, one), other) in line.leaves.iter().zip(ones).zip(others) {
+            let place = one
+                .zip(*other)
+                .map(|(one, other)| one * self.columns + other);
+            if let (Some(leaf), Some(slot)) = (leaf, place.and_then(|place| sums.get_mut(place))) {
+                *slot += leaf.above;
+            }
+        }
+        self.push(sums, 0);
+    }
+
+    /// The unsafe cell with the smallest total.
+    fn worst(&self, wrong: impl Fn(&[i64]) -> Option<Unsafe>) -> Option<(usize, usize, Unsafe)> {
+        let bad = self.cells.iter().enumerate().filter_map(|(place, values)| {
+            let reason = wrong(values)?;
+            Some((values.iter().sum::<i64>(), place, reason))
+        });
+        let (_, place, reason) = bad.min_by_key(|(total, place, _)| (*total, *place))?;
+        Some((place / self.columns, place % self.columns, reason))
+    }
+
+    /// Whether merging the code of a cell mends more than merging its group.
+    fn rather_code(&self, group: usize, code: usize, wrong: impl Fn(&[i64]) -> bool) -> bool {
+        let rows = self.cells.len() / self.columns.max(1);
+        let in_group = (0..self.columns)
+            .filter(|column| self.is(group, *column, &wrong))
+            .count();
+        let in_code = (0..rows).filter(|row| self.is(*row, code, &wrong)).count();
+        in_code * self.columns >= in_group * rows
+    }
+
+    fn is(&self, row: usize, column: usize, wrong: &impl Fn(&[i64]) -> bool) -> bool {
+        self.cells
+            .get(row * self.columns + column)
+            .is_some_and(|values| wrong(values))
+    }
+
+    fn of_group(&self, group: usize) -> i64 {
+        let row = self
+            .cells
+            .iter()
+            .skip(group * self.columns)
+            .take(self.columns);
+        row.flatten().sum()
+    }
+
+    fn of_code(&self, code: usize) -> i64 {
+        self.cells
+            .iter()
+            .skip(code)
+            .step_by(self.columns.max(1))
+            .flatten()
+            .sum()
+    }
+}
