@@ -69,11 +69,6 @@ impl View {
 
     /// Every count of persons from 1 to 4, of a cell or of an institution in a cell, that is worked out.
     pub fn counts(&self) -> Vec<Found> {
-        self.counts_within(0.0)
-    }
-
-    /// The same, of counts that are known but for so many.
-    pub fn counts_within(&self, span: f64) -> Vec<Found> {
         if !self.persons {
             return Vec::new();
         }
@@ -85,7 +80,7 @@ impl View {
                 .max_by_key(|one| self.entities[*one].value(target.release, &target.codes));
             for intruder in [None, largest] {
                 let (low, high) = self.interval(&target, intruder);
-                if (low - 1e-6).ceil() + span >= (high + 1e-6).floor() {
+                if (low - 1e-6).ceil() >= (high + 1e-6).floor() {
                     found.push(self.found(&target, intruder, exact, (low, high)));
                     break;
                 }

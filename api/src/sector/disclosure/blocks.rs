@@ -105,6 +105,7 @@ impl Blocks {
     }
 
     /// The same codes in one block: nothing is told apart.
+    #[must_use]
     pub fn in_one(&self) -> Self {
         Self {
             codes: self.codes.clone(),

@@ -59,9 +59,9 @@ impl Ratio<'_> {
                     let block = blocks.of((by.code_of)(member, *year, *attribute))?;
                     given.contains(&block).then_some(block)
                 };
-                if partial.iter().all(|one| one.bears(by.regime, &group)) {
+                if partial.iter().all(|one| one.bears(by.regime, group)) {
                     for one in &mut partial {
-                        one.add(by.regime, &group);
+                        one.add(by.regime, group);
                     }
                     open.groups.insert((*year, *attribute));
                 }
