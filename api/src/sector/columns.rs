@@ -39,11 +39,6 @@ impl Dictionary {
     pub fn codes(&self) -> &[Key] {
         &self.codes
     }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.codes.len()
-    }
 }
 
 /// The rows of a revision, column by column.

@@ -243,15 +243,14 @@ fn over_years(query: &Query, cells: &mut [Cell]) {
     for cell in cells {
         let (line, year) = line(cell);
         let known = lines.get(&line);
-        let value = cell.value.and_then(|value| match query.statistic {
-            Statistic::Change => {
+        let value = cell.value.and_then(|value| {
+            if query.statistic == Statistic::Change {
                 let before = year
                     .parse::<AcademicYear>()
                     .ok()
                     .and_then(|year| AcademicYear::starting(year.start() - 1))?;
                 Some(value.0 - known?.get(&before.to_string())?)
-            }
-            _ => {
+            } else {
                 let base = match query.base_year {
                     Some(base) => known?.get(&base.to_string()).copied(),
                     None => known?.values().next().copied(),

@@ -207,6 +207,7 @@ impl Snapshot {
     }
 
     /// A snapshot in which other revisions of some places stand: those an earlier release was made from.
+    #[must_use]
     pub fn holding_back(&self, held: &HashMap<Place, Option<VersionId>>) -> Self {
         let mut other = self.clone();
         for (place, version) in held {

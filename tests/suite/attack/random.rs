@@ -256,7 +256,7 @@ pub fn two_releases(seed: u64, regime: &'static Regime) -> Vec<(Vec<super::readi
         .expect("a release");
     let truth = Truth::of(&drawn.sector, &first, None);
     let told = read(&first.content, drawn.sector.lists());
-    drawn.go_on(seed % 3 == 0);
+    drawn.go_on(seed.is_multiple_of(3));
     let second = drawn
         .sector
         .release(&family, regime, Some(&first))

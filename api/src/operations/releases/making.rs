@@ -148,15 +148,14 @@ async fn key(service: &Service, scope: &ReleaseScope, now: DateTime<Utc>) -> Res
         return Ok(CellKey::from_bytes(&key));
     }
     let tx = service.store.begin_registry(scope.registry()).await?;
-    let bytes = match tx.registry().disclosure_key().await? {
-        Some(bytes) => bytes,
-        None => {
-            let bytes = CellKey::generate()?;
-            tx.registry()
-                .insert_disclosure_key(bytes.clone(), now)
-                .await?;
-            bytes
-        }
+    let bytes = if let Some(bytes) = tx.registry().disclosure_key().await? {
+        bytes
+    } else {
+        let bytes = CellKey::generate()?;
+        tx.registry()
+            .insert_disclosure_key(bytes.clone(), now)
+            .await?;
+        bytes
     };
     tx.commit().await?;
     Ok(CellKey::from_bytes(&bytes))

@@ -27,20 +27,20 @@ const fn rows(dataset: DatasetName, measure: &'static str, only: Option<Only>) -
     }
 }
 
-const fn among(dimension: &'static str, codes: &'static [&'static str]) -> Option<Only> {
-    Some(Only {
+const fn among(dimension: &'static str, codes: &'static [&'static str]) -> Only {
+    Only {
         dimension,
         codes,
         kept: true,
-    })
+    }
 }
 
-const fn except(dimension: &'static str, codes: &'static [&'static str]) -> Option<Only> {
-    Some(Only {
+const fn except(dimension: &'static str, codes: &'static [&'static str]) -> Only {
+    Only {
         dimension,
         codes,
         kept: false,
-    })
+    }
 }
 
 const UNKNOWN: &[&str] = &["not-known"];
@@ -55,35 +55,35 @@ const RATIOS: &[Ratio] = &[
     Ratio {
         name: "share-of-women",
         title: "Share of women",
-        above: persons(among("sex", &["female"])),
-        below: persons(except("sex", UNKNOWN)),
+        above: persons(Some(among("sex", &["female"]))),
+        below: persons(Some(except("sex", UNKNOWN))),
         share: true,
         note: "Of the technicians whose sex is known.",
     },
     Ratio {
         name: "share-aged-51-and-over",
         title: "Share aged 51 and over",
-        above: persons(among(
+        above: persons(Some(among(
             "age_band",
             &["51-55", "56-60", "61-65", "66-and-over"],
-        )),
-        below: persons(except("age_band", UNKNOWN)),
+        ))),
+        below: persons(Some(except("age_band", UNKNOWN))),
         share: true,
         note: "Of the technicians whose age is known. HESA's bands part 50 from 51, so the customary \u{201c}50 and over\u{201d} cannot be had from them.",
     },
     Ratio {
         name: "share-fixed-term",
         title: "Share on fixed-term contracts",
-        above: persons(among("terms", &["fixed-term"])),
-        below: persons(except("terms", UNKNOWN)),
+        above: persons(Some(among("terms", &["fixed-term"]))),
+        below: persons(Some(except("terms", UNKNOWN))),
         share: true,
         note: "Of the technicians whose terms are known.",
     },
     Ratio {
         name: "share-part-time",
         title: "Share in part-time employment",
-        above: persons(among("mode", &["part-time"])),
-        below: persons(except("mode", UNKNOWN)),
+        above: persons(Some(among("mode", &["part-time"]))),
+        below: persons(Some(except("mode", UNKNOWN))),
         share: true,
         note: "Of the technicians whose mode of employment is known.",
     },
@@ -93,12 +93,12 @@ const RATIOS: &[Ratio] = &[
         above: rows(
             DatasetName::HeadcountEthnicity,
             "headcount",
-            among("ethnicity", &["asian", "black", "mixed", "other"]),
+            Some(among("ethnicity", &["asian", "black", "mixed", "other"])),
         ),
         below: rows(
             DatasetName::HeadcountEthnicity,
             "headcount",
-            except("ethnicity", UNSAID),
+            Some(except("ethnicity", UNSAID)),
         ),
         share: true,
         note: "Asian, Black, mixed and other ethnic groups, of the technicians whose ethnicity is known.",
@@ -109,12 +109,12 @@ const RATIOS: &[Ratio] = &[
         above: rows(
             DatasetName::HeadcountDisability,
             "headcount",
-            among("disability", &["any"]),
+            Some(among("disability", &["any"])),
         ),
         below: rows(
             DatasetName::HeadcountDisability,
             "headcount",
-            among("disability", &["any", "none-known"]),
+            Some(among("disability", &["any", "none-known"])),
         ),
         share: true,
         note: "Technicians with any known disability, of those of whom it is known whether they have one.",
@@ -157,7 +157,7 @@ const RATIOS: &[Ratio] = &[
         above: rows(
             DatasetName::Development,
             "participants",
-            among("activity", &["apprenticeship"]),
+            Some(among("activity", &["apprenticeship"])),
         ),
         below: TECHNICIANS,
         share: false,

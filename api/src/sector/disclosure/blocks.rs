@@ -25,6 +25,11 @@ impl Blocks {
         self.of.last().map_or(0, |last| last + 1)
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+
     /// The codes.
     pub fn codes(&self) -> &[String] {
         &self.codes
@@ -147,7 +152,7 @@ mod tests {
     #[test]
     fn what_was_merged_stays_merged() {
         let mut earlier = five();
-        earlier.merge(3, |block| if block == 4 { 0 } else { 1 });
+        earlier.merge(3, |block| i64::from(block != 4));
         let mut later = five();
         later.no_finer_than(&earlier);
         assert_eq!(later.members(3), ["d", "e"]);

@@ -135,7 +135,7 @@ impl Work<'_> {
         let (sums, ratios) = self.parts()?;
         let steps = sums.len() * 2 + ratios.len() + 1;
         let mut decisions = Vec::new();
-        let snapshot = self.admitted((&sums, &ratios), steps)?;
+        let snapshot = self.admitted((&sums, &ratios), steps);
         let keys = self.keys(&snapshot, &sums);
         let facts = Facts {
             snapshot: &snapshot,

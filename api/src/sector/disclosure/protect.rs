@@ -17,6 +17,9 @@ use crate::sector::release::{ReleasedCell, Table};
 use entity::values::{AcademicYear, CellStatus};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Finds the groups a table of institutions stands on in a year; none where it is not on offer.
+type FindsAxes<'a> = dyn Fn(&Structure) -> Option<Vec<(Attribute, Blocks)>> + 'a;
+
 /// What protecting needs beside the figures.
 pub struct Protecting<'a> {
     /// The regime.
@@ -94,7 +97,7 @@ impl Protecting<'_> {
                 .iter()
                 .all(|(axis, block)| axis.has_member(*block, line.member));
             if here {
-                self.add(
+                Self::add(
                     &mut together,
                     &mut identified,
                     line,
@@ -110,7 +113,6 @@ impl Protecting<'_> {
     }
 
     fn add(
-        &self,
         together: &mut Together,
         identified: &mut BTreeSet<u32>,
         line: &Line,
@@ -277,7 +279,7 @@ impl Protecting<'_> {
         cubes: &Cubes,
         structures: &BTreeMap<AcademicYear, Structure>,
         attributes: &[Attribute],
-        axes: &dyn Fn(&Structure) -> Option<Vec<(Attribute, Blocks)>>,
+        axes: &FindsAxes<'_>,
         measuring: &mut Measuring,
     ) -> Table {
         let cube = &cubes.total;

@@ -15,13 +15,16 @@ use entity::values::AcademicYear;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Two attributes crossed: the cells that are published, by the blocks of each.
+pub type Crossed = ((Attribute, Attribute), BTreeSet<(usize, usize)>);
+
 /// What may be told apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Structure {
     /// Groups of institutions by attribute, for totals.
     pub groups: BTreeMap<Attribute, Blocks>,
     /// Published cells of two attributes crossed, by the blocks of each.
-    pub crosses: Vec<((Attribute, Attribute), BTreeSet<(usize, usize)>)>,
+    pub crosses: Vec<Crossed>,
     /// Codes by dimension, over all institutions.
     pub codes: BTreeMap<Dimension, Blocks>,
     /// Codes and groups where both are crossed.
@@ -90,6 +93,7 @@ impl Cubes {
 
 impl Cubes {
     /// The lower parts of a ratio, as if they were its values.
+    #[must_use]
     pub fn lower(&self) -> Self {
         let mut total = Cube {
             rows: self.total.rows.clone(),
@@ -260,7 +264,7 @@ impl Finding<'_> {
     fn placed(
         &self,
         groups: &BTreeMap<Attribute, Blocks>,
-        crosses: &[((Attribute, Attribute), BTreeSet<(usize, usize)>)],
+        crosses: &[Crossed],
         lines: &[Line],
         value: &dyn Fn(&Line) -> i64,
     ) -> Vec<Placed> {

@@ -93,7 +93,7 @@ pub(super) fn table<'a>(query: &Query, released: &'a Released) -> Result<&'a Tab
             let offered = released.tables.iter().filter(|table| {
                 !ordered || table.dimensions.iter().all(|one| one.of_institution())
             });
-            let offered: Vec<String> = offered.map(|table| named(table)).collect();
+            let offered: Vec<String> = offered.map(named).collect();
             refuse(
                 "group_by",
                 format!(

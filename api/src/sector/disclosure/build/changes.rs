@@ -1,7 +1,7 @@
 //! What a release may change of the one before it, and what it keeps for the next.
 
 use super::parts::{Asked, base_of, unit};
-use super::{Refused, Work, datasets};
+use super::{Work, datasets};
 use crate::sector::Facts;
 use crate::sector::catalogue::{Attribute, Basis as MeasureBasis, Measure};
 use crate::sector::disclosure::cube::Cube;
@@ -19,14 +19,10 @@ const MOST_ROUNDS: usize = 1_000;
 
 impl Work<'_> {
     /// The facts with every change held back that could be told from the release before.
-    pub(super) fn admitted(
-        &self,
-        parts: (&[Asked], &[Asked]),
-        steps: usize,
-    ) -> Result<Snapshot, Refused> {
+    pub(super) fn admitted(&self, parts: (&[Asked], &[Asked]), steps: usize) -> Snapshot {
         let earlier = self.earlier.filter(|_| self.regime.has(Control::History));
         let Some(earlier) = earlier else {
-            return Ok(self.facts.snapshot.clone());
+            return self.facts.snapshot.clone();
         };
         let held: HashMap<Place, VersionId> = self.held(earlier.basis);
         let given: BTreeSet<(DatasetName, AcademicYear)> = earlier
@@ -49,7 +45,7 @@ impl Work<'_> {
             let now = self.facts.snapshot.holding_back(&holding);
             let exposed = self.exposed(parts, (&before, &now), steps);
             if exposed.is_empty() {
-                return Ok(now);
+                return now;
             }
             for (member, dataset, year) in exposed {
                 if let Some(member) = self.facts.members.get(member) {
@@ -58,7 +54,7 @@ impl Work<'_> {
                 }
             }
         }
-        Ok(before)
+        before
     }
 
     fn held(&self, basis: &Basis) -> HashMap<Place, VersionId> {

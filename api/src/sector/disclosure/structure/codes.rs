@@ -2,11 +2,11 @@
 
 use super::{ByGroup, Decision, Finding, RowBlocks, Structure};
 use crate::sector::catalogue::{Attribute, Dimension};
-use std::collections::{BTreeMap, BTreeSet};
 use crate::sector::disclosure::blocks::Blocks;
 use crate::sector::disclosure::cube::{Cube, Line};
 use crate::sector::disclosure::safety::Unsafe;
 use crate::sector::disclosure::subtraction::not_free;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Finding<'_> {
     pub(super) fn add_codes(
