@@ -103,6 +103,10 @@ fn contributors_and_dominance_keep_the_few_behind_a_figure() {
     let submitted = |number: usize| {
         let mut sector = Sector::new(3);
         let small = [300, 280, 6];
+        #[expect(
+            clippy::needless_range_loop,
+            reason = "eight institutions, of which three are small"
+        )]
         for place in 0..8 {
             sector.institution([
                 "england",
