@@ -2,11 +2,11 @@
 
 use super::catalogue::{Basis, Credit, Dimension, Only, Part};
 use super::outputs::{self, Own as OwnOutputs};
-use super::plans;
 use super::query::Query;
 use super::scan::{self, Grid, Scan, Sums};
 use super::snapshot::{Member, Revision, Snapshot};
 use super::{Facts, Sources};
+use super::{participation, plans};
 use crate::domain::datasets::Dataset;
 use crate::domain::rows::Key;
 use entity::values::{AcademicYear, DatasetName, VersionKind};
@@ -71,7 +71,7 @@ pub fn gather(query: &Query, facts: &Facts<'_>) -> Gathered {
         Basis::Per100 { above, below, .. } => {
             Gathering::new(query, facts).parts(above, Some(below))
         }
-        Basis::Participation => Gathering::new(query, facts).participation(),
+        Basis::Participation => participation::gather(query, facts),
         Basis::Plans(figure) => plans::gather(query, figure, facts),
     }
 }
@@ -88,6 +88,8 @@ struct Gathering<'a> {
     query: &'a Query,
     facts: &'a Facts<'a>,
     gathered: Gathered,
+    /// Whether any revision that stands has a row.
+    seen: bool,
 }
 
 /// Outputs by their places in the grid; none where they were counted and the figure was left out.
@@ -111,6 +113,7 @@ impl<'a> Gathering<'a> {
             query,
             facts,
             gathered: Gathered::default(),
+            seen: false,
         }
     }
 
@@ -185,6 +188,7 @@ impl<'a> Gathering<'a> {
                 }
                 let own = cells(&grid, &upper, outputs, lower.as_ref());
                 met.extend(own.cells.iter().map(|cell| cell.row));
+                self.seen |= self.has_rows(member, above, year);
                 self.note(member, above, below, year);
                 self.gathered.own.push(Own {
                     member: number,
@@ -234,6 +238,17 @@ impl<'a> Gathering<'a> {
         }
     }
 
+    fn has_rows(&self, member: &Member, part: Part, year: AcademicYear) -> bool {
+        let datasets = match part {
+            Part::Rows { figure, .. } => [figure.dataset; 2],
+            Part::Outputs(credit) => [credit.identified, credit.counted.dataset],
+        };
+        datasets.into_iter().any(|dataset| {
+            self.standing(member, dataset, year)
+                .is_some_and(|revision| revision.facts.rows > 0)
+        })
+    }
+
     fn note(&mut self, member: &Member, above: Part, below: Option<Part>, year: AcademicYear) {
         let datasets = [Some(above), below]
             .into_iter()
@@ -252,11 +267,11 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    /// Places in the grid give way to places among the combinations that anybody used. Where nobody used any, for all had
-    /// nothing to report, there is nothing of every code that may be asked for.
+    /// Places in the grid give way to places among the combinations that anybody used. Where nobody had anything to report,
+    /// there is nothing of every code that is asked for by name.
     fn finish(mut self, grid: &Grid, met: &BTreeSet<usize>) -> Gathered {
-        if met.is_empty() && !self.gathered.own.is_empty() {
-            self.gathered.rows = self.every_code();
+        if met.is_empty() && !self.seen && !self.gathered.own.is_empty() {
+            self.gathered.rows = self.named_codes();
             return self.gathered;
         }
         let mut rows: Vec<(Vec<Key>, usize)> = met
@@ -282,78 +297,24 @@ impl<'a> Gathering<'a> {
         self.gathered
     }
 
-    fn every_code(&self) -> Vec<Vec<Key>> {
+    fn named_codes(&self) -> Vec<Vec<Key>> {
         let mut rows = vec![Vec::new()];
         for dimension in self.query.group_by.iter().filter(|one| one.of_figures()) {
-            let codes = dimension.codes(self.facts.lists).unwrap_or_default();
-            let kept = codes
-                .iter()
-                .filter(|code| self.query.keeps(*dimension, code));
-            let kept: Vec<Key> = kept.map(|code| Key::stored(code)).collect();
+            let named = self.query.filters.get(dimension);
+            let named: Vec<Key> = named
+                .into_iter()
+                .flatten()
+                .map(|code| Key::stored(code))
+                .collect();
             let longer = rows.iter().flat_map(|row: &Vec<Key>| {
-                kept.iter()
+                named
+                    .iter()
                     .map(|code| row.iter().cloned().chain([code.clone()]).collect())
             });
             rows = longer.collect();
         }
         rows.sort_unstable();
         rows
-    }
-
-    fn participation(mut self) -> Gathered {
-        let by_dataset = self.query.group_by.contains(&Dimension::Dataset);
-        let kept_datasets =
-            |name: &&DatasetName| self.query.keeps(Dimension::Dataset, name.as_str());
-        let datasets: Vec<DatasetName> = DatasetName::ALL
-            .iter()
-            .filter(kept_datasets)
-            .copied()
-            .collect();
-        let years: Vec<AcademicYear> = years(self.query, self.facts.snapshot).collect();
-        for year in years {
-            for (number, member) in self.facts.members.iter().enumerate() {
-                if !kept(self.query, member) {
-                    continue;
-                }
-                let mut cells = Vec::new();
-                let mut any = false;
-                for (row, dataset) in datasets.iter().enumerate() {
-                    let standing = self.standing(member, *dataset, year);
-                    any |= standing.is_some();
-                    if by_dataset {
-                        cells.push(one(row, standing.is_some()));
-                    }
-                }
-                if !by_dataset {
-                    cells.push(one(0, any));
-                }
-                self.gathered.own.push(Own {
-                    member: number,
-                    year: Some(year),
-                    cells,
-                    elsewhere: Some(1),
-                    elsewhere_key: 0,
-                });
-            }
-        }
-        self.gathered.rows = if by_dataset {
-            datasets
-                .iter()
-                .map(|name| vec![Key::stored(name.as_str())])
-                .collect()
-        } else {
-            vec![Vec::new()]
-        };
-        self.gathered
-    }
-}
-
-fn one(row: usize, returned: bool) -> OwnCell {
-    OwnCell {
-        row,
-        above: Some(i64::from(returned)),
-        below: Some(1),
-        ..OwnCell::default()
     }
 }
 

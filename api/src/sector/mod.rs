@@ -11,6 +11,7 @@ pub mod disclosure;
 mod frame;
 pub mod gather;
 mod outputs;
+mod participation;
 mod plans;
 pub mod query;
 pub mod release;
