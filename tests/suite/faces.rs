@@ -70,7 +70,10 @@ pub fn in_words_of_rest(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
             let members = members.iter().map(|(name, value)| {
-                let free = matches!(name.as_str(), "label" | "title" | "addsTo" | "author");
+                let free = matches!(
+                    name.as_str(),
+                    "label" | "title" | "addsTo" | "author" | "codes"
+                );
                 let value = if free {
                     value.clone()
                 } else {
