@@ -73,10 +73,7 @@ RATIOS = {
         ("headcount-ethnicity", "headcount", among("ethnicity", "asian", "black", "mixed", "other")),
         ("headcount-ethnicity", "headcount", among("ethnicity", "asian", "black", "mixed", "other", "white")),
     ),
-    "share-with-a-disability": (
-        ("headcount-disability", "headcount", among("disability", "any")),
-        ("headcount-disability", "headcount", among("disability", "any", "none-known")),
-    ),
+    "share-without-a-known-disability": (("headcount-disability", "headcount", among("disability", "none-known")), TECHNICIANS),
     "technicians-per-100-academics": (TECHNICIANS, ("denominators", "academic_headcount", "true")),
     "registered-share": (("registrations", "persons_holding", "true"), TECHNICIANS),
     "nominations-per-100-technicians": (("awards", "nominated", "true"), TECHNICIANS),

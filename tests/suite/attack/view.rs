@@ -396,12 +396,18 @@ impl Known<'_> {
                 .sum();
             let reach = self.method.reach(true);
             let at = |ratio: i64, below: i64| ratio * below / 10_000;
+            // Rates are given to two figures, and to tenths below 10.
+            let half = match told.value {
+                10_000.. => 501,
+                1_000.. => 51,
+                _ => 6,
+            };
             bounds.push(Bound {
                 release,
                 behind,
                 codes: vec![true; combinations.len()],
-                low: (at(told.value - 6, below - reach) - reach - 1).max(0),
-                high: at(told.value + 6, below + reach) + reach + 1,
+                low: (at(told.value - half, below - reach) - reach - 1).max(0),
+                high: at(told.value + half, below + reach) + reach + 1,
             });
         }
         bounds

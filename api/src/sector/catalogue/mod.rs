@@ -112,6 +112,14 @@ impl Part {
             Self::Outputs(credit) => credit.counted.dataset,
         }
     }
+
+    /// The condition on its rows, where there is one.
+    pub const fn only(self) -> Option<Only> {
+        match self {
+            Self::Rows { only, .. } => only,
+            Self::Outputs(_) => None,
+        }
+    }
 }
 
 /// A figure of a dataset.

@@ -104,20 +104,17 @@ const RATIOS: &[Ratio] = &[
         note: "Asian, Black, mixed and other ethnic groups, of the technicians whose ethnicity is known.",
     },
     Ratio {
-        name: "share-with-a-disability",
-        title: "Share with a disability",
+        name: "share-without-a-known-disability",
+        title: "Share without a known disability",
         above: rows(
             DatasetName::HeadcountDisability,
             "headcount",
-            Some(among("disability", &["any"])),
+            Some(among("disability", &["none-known"])),
         ),
-        below: rows(
-            DatasetName::HeadcountDisability,
-            "headcount",
-            Some(among("disability", &["any", "none-known"])),
-        ),
+        below: TECHNICIANS,
         share: true,
-        note: "Technicians with any known disability, of those of whom it is known whether they have one.",
+        note: "Since 2022/23 a person may have several disabilities (HESA DISABLE), so those with one cannot be added up to persons; \
+               those with none can. The others have one, or it is not known.",
     },
     Ratio {
         name: "technicians-per-100-academics",
@@ -216,16 +213,9 @@ const RATIOS: &[Ratio] = &[
 fn ratio(ratio: &Ratio) -> Measure {
     let above = Dataset::of(ratio.above.dataset());
     let same = ratio.above.dataset() == ratio.below.dataset();
-    let named = |part: Part| match part {
-        Part::Rows {
-            only: Some(only), ..
-        } => Some(only.dimension),
-        Part::Rows { only: None, .. } | Part::Outputs(_) => None,
-    };
-    let without: Vec<&str> = [named(ratio.above), named(ratio.below)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let conditions = [ratio.above.only(), ratio.below.only()];
+    let named = conditions.iter().flatten().map(|only| only.dimension);
+    let without: Vec<&str> = named.collect();
     // Where the upper part is the headcount of another dataset's denominator, the lower has no such dimensions.
     let whole = matches!(ratio.above, TECHNICIANS);
     let dimensions = if whole {

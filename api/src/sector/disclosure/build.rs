@@ -2,6 +2,7 @@
 
 mod audit;
 mod changes;
+mod of_ratios;
 mod parts;
 
 pub use parts::unit;
@@ -10,18 +11,15 @@ use super::accuracy::Measuring;
 use super::history::Basis;
 use super::noise::{Keying, LeafKeys};
 use super::protect::Protecting;
-use super::ratios::{Base, Ratio};
 use super::regime::Regime;
 use super::structure::{Cubes, Decision, Finding, Structure};
 use crate::sector::Facts;
-use crate::sector::catalogue::{
-    Attribute, Basis as MeasureBasis, Dimension, Measure, NO_DISCIPLINE, Part,
-};
-use crate::sector::release::{Content, Family, Table};
+use crate::sector::catalogue::{Attribute, Dimension, NO_DISCIPLINE};
+use crate::sector::release::{Content, Family};
 use crate::sector::snapshot::Snapshot;
 use chrono::{DateTime, Utc};
 use entity::values::{AcademicYear, DatasetName};
-use parts::{Asked, base_of};
+use parts::Asked;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// An earlier release, as far as the next one depends on it.
@@ -192,19 +190,15 @@ impl Work<'_> {
             self.attacked(part.measure, cubes, &protecting, &tables)?;
             released.push(self.released(part.measure, &cubes.total, tables));
         }
-        for (step, part) in ratios.iter().enumerate() {
-            (self.progress)(sums.len() * 2 + step, steps, &part.measure.name);
-            let cubes = Cubes::of(part.measure, (&part.dimensions, &part.crossed), &[], &facts);
-            if let Some(tables) = ratio_tables(
-                part.measure,
-                &cubes,
-                &found,
-                &protecting,
-                &self.family.attributes,
-            ) {
-                released.push(self.released(part.measure, &cubes.total, tables));
-            }
-        }
+        let step =
+            |number: usize, name: &str| (self.progress)(sums.len() * 2 + number, steps, name);
+        released.extend(self.ratios(
+            &ratios,
+            (&found, &protecting),
+            &facts,
+            &step,
+            &mut decisions,
+        ));
         (self.progress)(steps, steps, "done");
         let content = Content {
             regime: self.regime.name.to_owned(),
@@ -261,6 +255,10 @@ impl Work<'_> {
             let parent = entry.and_then(|entry| entry.parent.as_ref());
             parent.map_or_else(|| NO_DISCIPLINE.to_owned(), ToString::to_string)
         };
+        let kin = |dimension: Dimension, code: &str| match dimension {
+            Dimension::Discipline => group_of(code),
+            other => part.kept(other, code),
+        };
         for year in cubes.total.years.keys() {
             let mut log = Vec::new();
             let code_of =
@@ -272,7 +270,7 @@ impl Work<'_> {
                 crosses: &self.family.crosses,
                 code_of: &code_of,
                 listed: &listed,
-                group_of: &group_of,
+                kin: &kin,
                 earlier: self.earlier_structure(&part.measure.name, *year),
                 regime: self.regime,
             };
@@ -300,36 +298,4 @@ fn datasets(sums: &[Asked]) -> BTreeSet<DatasetName> {
     sums.iter()
         .flat_map(|part| part.measure.datasets())
         .collect()
-}
-
-fn ratio_tables(
-    measure: &Measure,
-    cubes: &Cubes,
-    found: &Sums,
-    by: &Protecting<'_>,
-    attributes: &[Attribute],
-) -> Option<Vec<Table>> {
-    let MeasureBasis::Per100 {
-        above,
-        below,
-        share,
-    } = measure.basis
-    else {
-        return None;
-    };
-    let base = |part: Part| {
-        let name = &base_of(part)?.name;
-        Some(Base {
-            part,
-            cubes: found.cubes.get(name)?,
-            structures: found.structures.get(name)?,
-        })
-    };
-    let ratio = Ratio {
-        above: base(above)?,
-        below: base(below)?,
-        share,
-        cubes,
-    };
-    Some(ratio.tables(by, attributes))
 }

@@ -113,7 +113,7 @@ const MEASURES: &[Entry] = &[
     ("share-fixed-term", &[GROUP, SEX], &[], &[]),
     ("share-part-time", &[], &[], &[]),
     ("share-of-minority-ethnic-groups", &[], &[], &[]),
-    ("share-with-a-disability", &[], &[], &[]),
+    ("share-without-a-known-disability", &[], &[], &[]),
     ("technicians-per-100-academics", &[], &[], &[]),
     ("registered-share", &[Dimension::Rows("register")], &[], &[]),
     ("nominations-per-100-technicians", &[], &[], &[]),

@@ -1,127 +1,205 @@
 //! Ratios of which some institutions have one part only: those who have both are groups of their own, and no adding and
 //! subtracting of these and of either part's figures may lead to an institution.
+//!
+//! Ratios share their parts: technicians are below the line of half of them. So what was opened for one ratio is kept in
+//! mind for the next that has the same part; and totals, which are asked for most, are opened before groups.
 
 use super::cube::Line;
-use super::protect::{Axis, Protecting};
-use super::ratios::{Base, Ratio};
+use super::protect::{Axis, Protecting, places};
+use super::ratios::{Base, Ratio, Slack, hides};
 use super::regime::{Control, Regime};
 use super::subtraction::{Placed, not_free};
-use crate::sector::catalogue::{Attribute, Dimension};
+use crate::domain::datasets::Unit;
+use crate::sector::catalogue::{Attribute, Dimension, Part};
 use entity::values::AcademicYear;
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The institutions of each part's own figures, and what ratios have told apart among them so far.
+pub type Populations = BTreeMap<(Part, AcademicYear), Population>;
+
+/// A cell of those who have both parts: its block, and how far its value can be from each part.
+struct Told {
+    block: usize,
+    members: BTreeSet<usize>,
+    slack: Slack,
+}
+
+/// A part's own figures, and whether the part is the upper one.
+type Partial<'a> = (&'a Base<'a>, bool);
 
 impl Ratio<'_> {
-    /// What may be given of totals and groups without leading to an institution by subtraction, of those who have both
-    /// parts among themselves and from those who have one.
-    pub(super) fn open(&self, by: &Protecting<'_>, attributes: &[Attribute]) -> Open {
+    /// Looks which totals may be given without leading to an institution by subtraction, of those who have both parts
+    /// among themselves and from those who have one.
+    pub(super) fn open_totals(&self, by: &Protecting<'_>, populations: &mut Populations) -> Open {
         let mut open = Open::default();
         if !by.regime.has(Control::Ratios) {
             return open;
         }
         for year in self.cubes.total.years.keys() {
-            let both: BTreeSet<usize> = self
-                .cubes
-                .total
-                .lines(*year)
-                .iter()
-                .map(|line| line.member)
-                .collect();
-            let mut partial: Vec<Population> = [self.above, self.below]
-                .iter()
-                .filter_map(|base| Population::of(base, by, *year, &both))
-                .collect();
+            let partial = self.partial(*year);
             if partial.is_empty() {
                 continue;
             }
             open.partial.insert(*year);
-            if self.cell(by, &self.cubes.total, *year, &[]).is_none()
-                || partial
-                    .iter_mut()
-                    .any(|one| !one.add(by.regime, |_| Some(0)))
-            {
-                continue;
-            }
-            open.totals.insert(*year);
-            for attribute in attributes {
-                let Some(found) = self.found(*year, &[Dimension::Institution(*attribute)]) else {
-                    continue;
-                };
-                let Some((_, blocks)) = found.first() else {
-                    continue;
-                };
-                let given: BTreeSet<usize> = (0..blocks.len())
-                    .filter(|block| {
-                        let at = [(by.groups(*attribute, blocks, *year), *block)];
-                        self.cell(by, &self.cubes.total, *year, &at).is_some()
-                    })
-                    .collect();
-                let group = |member: usize| {
-                    let block = blocks.of((by.code_of)(member, *year, *attribute))?;
-                    given.contains(&block).then_some(block)
-                };
-                if partial.iter().all(|one| one.bears(by.regime, group)) {
-                    for one in &mut partial {
-                        one.add(by.regime, group);
-                    }
-                    open.groups.insert((*year, *attribute));
-                }
+            let told = self.told(by, *year, None);
+            if admit(&partial, (by, *year), &told, populations).is_some() {
+                open.totals.insert(*year);
             }
         }
         open
     }
+
+    /// Looks which groups may be given beside; the largest first where not all can be.
+    pub(super) fn open_groups(
+        &self,
+        by: &Protecting<'_>,
+        attributes: &[Attribute],
+        open: &mut Open,
+        populations: &mut Populations,
+    ) {
+        for year in &open.totals {
+            let partial = self.partial(*year);
+            for attribute in attributes {
+                let cells = self.told(by, *year, Some(*attribute));
+                let mut admit =
+                    |told: &[Told]| admit(&partial, (by, *year), told, populations).is_some();
+                let given: Vec<&Told> = if admit(&cells) {
+                    cells.iter().collect()
+                } else {
+                    let one_by_one = cells.chunks(1).filter(|cell| admit(cell));
+                    one_by_one.flatten().collect()
+                };
+                let blocks = given.into_iter().map(|cell| cell.block).collect();
+                open.groups.insert((*year, *attribute), blocks);
+            }
+        }
+    }
+
+    /// The parts of which some institutions have not the other.
+    fn partial(&self, year: AcademicYear) -> Vec<Partial<'_>> {
+        let lines = self.cubes.total.lines(year);
+        let both: BTreeSet<usize> = lines.iter().map(|line| line.member).collect();
+        let lacking = |(base, _): &Partial<'_>| {
+            let own = base.cubes.total.lines(year);
+            own.iter().any(|line| !both.contains(&line.member))
+        };
+        let parts = [(&self.above, true), (&self.below, false)];
+        parts.into_iter().filter(lacking).collect()
+    }
+
+    /// What a table of the total, or of groups, would tell, the largest cells first.
+    fn told(
+        &self,
+        by: &Protecting<'_>,
+        year: AcademicYear,
+        attribute: Option<Attribute>,
+    ) -> Vec<Told> {
+        let dimensions: Vec<Dimension> =
+            attribute.map(Dimension::Institution).into_iter().collect();
+        let found = self.found(year, &dimensions).unwrap_or_default();
+        if found.len() < dimensions.len() {
+            return Vec::new();
+        }
+        let axes: Vec<Axis<'_>> = attribute
+            .iter()
+            .zip(&found)
+            .map(|(attribute, (_, blocks))| by.groups(*attribute, blocks, year))
+            .collect();
+        let cube = &self.cubes.total;
+        let cells = places(&axes).into_iter().enumerate();
+        let mut told: Vec<Told> = cells
+            .filter_map(|(block, at)| {
+                let (_, slack) = self.cell(by, cube, year, &at).ok()?;
+                let members = by.together(cube, year, &at).members;
+                Some(Told {
+                    block,
+                    members,
+                    slack,
+                })
+            })
+            .collect();
+        told.sort_by_key(|cell| (Reverse(cell.slack.below), cell.block));
+        told
+    }
+}
+
+/// Takes cells of one table for given, if everybody of either part's own figures stays free; none where not, or where
+/// there is no cell.
+fn admit(
+    partial: &[Partial<'_>],
+    (by, year): (&Protecting<'_>, AcademicYear),
+    told: &[Told],
+    populations: &mut Populations,
+) -> Option<()> {
+    let mut more = Vec::new();
+    for (base, upper) in partial {
+        let key = (base.part, year);
+        let known = populations.get(&key).cloned();
+        let known = known.or_else(|| Population::of(base, by, year))?;
+        let slack = told.iter().map(|cell| match upper {
+            true => cell.slack.above,
+            false => cell.slack.below,
+        });
+        more.push((key, known.with(by.regime, told, slack.min()?)?));
+    }
+    populations.extend(more);
+    Some(())
 }
 
 /// What of a ratio's tables may be given.
 #[derive(Debug, Default)]
-pub(super) struct Open {
+pub struct Open {
     /// Years in which some have one part only; in others both parts' own figures say all there is to say.
     partial: BTreeSet<AcademicYear>,
     totals: BTreeSet<AcademicYear>,
-    groups: BTreeSet<(AcademicYear, Attribute)>,
+    /// Blocks of groups.
+    groups: BTreeMap<(AcademicYear, Attribute), BTreeSet<usize>>,
 }
 
 impl Open {
     pub(super) fn is_open(&self, year: AcademicYear, at: &[(Axis<'_>, usize)]) -> bool {
-        let mut attributes = at.iter().filter_map(|(axis, _)| match axis {
-            Axis::Groups(attribute, ..) => Some(*attribute),
+        let mut groups = at.iter().filter_map(|(axis, block)| match axis {
+            Axis::Groups(attribute, ..) => Some((*attribute, *block)),
             Axis::Codes(..) => None,
         });
         let crossed = at.len() > 1;
+        let given = |attribute: Attribute, block: usize| {
+            let blocks = self.groups.get(&(year, attribute));
+            blocks.is_some_and(|blocks| blocks.contains(&block))
+        };
         !self.partial.contains(&year)
-            || match attributes.next() {
+            || match groups.next() {
                 None => self.totals.contains(&year),
-                Some(attribute) => !crossed && self.groups.contains(&(year, attribute)),
+                Some((attribute, block)) => !crossed && given(attribute, block),
             }
     }
 }
 
-/// The institutions of a part's own figures, some of whom have the other part too.
-struct Population {
+/// The institutions of a part's own figures, and what ratios have told apart among them.
+#[derive(Clone, Debug)]
+pub struct Population {
     placed: Vec<Placed>,
-    both: BTreeSet<usize>,
+    /// How far the sums that ratios told can be from the truth, the least of them.
+    slack: i64,
+    unit: Unit,
 }
 
 impl Population {
-    /// None where everybody has both.
-    fn of(
-        base: &Base<'_>,
-        by: &Protecting<'_>,
-        year: AcademicYear,
-        both: &BTreeSet<usize>,
-    ) -> Option<Self> {
+    /// As the part's own figures tell them apart.
+    fn of(base: &Base<'_>, by: &Protecting<'_>, year: AcademicYear) -> Option<Self> {
         let structure = base.structures.get(&year)?;
-        let lines = base.cubes.total.lines(year);
-        if lines.iter().all(|line| both.contains(&line.member)) {
-            return None;
-        }
-        let conditioned = base.only().and_then(|only| {
+        let conditioned = base.part.only().and_then(|only| {
             let dimension = Dimension::Rows(only.dimension);
             Some((only, base.cubes.by.get(&dimension)?))
         });
-        let value = |member: usize, line: &Line| match conditioned {
+        let value = |line: &Line| match conditioned {
             None => line.value(|_| true),
             Some((only, cube)) => {
-                let own = cube.lines(year).iter().find(|line| line.member == member);
+                let own = cube
+                    .lines(year)
+                    .iter()
+                    .find(|own| own.member == line.member);
                 let kept = |row: usize| {
                     let code = cube.rows.get(row).and_then(|codes| codes.first());
                     code.is_some_and(|code| only.keeps(code))
@@ -129,9 +207,10 @@ impl Population {
                 own.map_or(0, |line| line.value(kept))
             }
         };
-        let placed = lines.iter().map(|line| Placed {
+        let lines = base.cubes.total.lines(year).iter();
+        let placed = lines.map(|line| Placed {
             member: line.member,
-            value: value(line.member, line),
+            value: value(line),
             groups: structure
                 .groups
                 .iter()
@@ -140,31 +219,32 @@ impl Population {
         });
         Some(Self {
             placed: placed.collect(),
-            both: both.clone(),
+            slack: i64::MAX / 1_000,
+            unit: base.unit(),
         })
     }
 
-    fn with(&self, group: impl Fn(usize) -> Option<usize>) -> Vec<Placed> {
-        let mut placed = self.placed.clone();
-        for one in &mut placed {
-            let here = self.both.contains(&one.member);
-            one.groups.push(here.then(|| group(one.member)).flatten());
+    /// With these cells of a table told apart as well, to within some slack; none where somebody would not stay free.
+    ///
+    /// Whoever an exchange proves free is free for good; others stay so if the slack of every sum that ratios told is more
+    /// than the exchange that makes them free among the part's own figures.
+    fn with(&self, regime: &Regime, cells: &[Told], slack: i64) -> Option<Self> {
+        let mut more = self.clone();
+        more.slack = more.slack.min(slack);
+        for one in &mut more.placed {
+            let cell = cells.iter().find(|cell| cell.members.contains(&one.member));
+            one.groups.push(cell.map(|cell| cell.block));
         }
-        placed
-    }
-
-    /// Whether everybody stays free where these groups of those who have both are told apart.
-    fn bears(&self, regime: &Regime, group: impl Fn(usize) -> Option<usize>) -> bool {
-        not_free(&self.with(group), regime).is_empty()
-    }
-
-    /// Takes such groups for given, if everybody stays free. Whether they do.
-    fn add(&mut self, regime: &Regime, group: impl Fn(usize) -> Option<usize>) -> bool {
-        let placed = self.with(group);
-        let free = not_free(&placed, regime).is_empty();
-        if free {
-            self.placed = placed;
-        }
-        free
+        let value: BTreeMap<usize, i64> = more
+            .placed
+            .iter()
+            .map(|one| (one.member, one.value))
+            .collect();
+        let hidden = |member: &usize| {
+            let value = value.get(member).copied().unwrap_or_default();
+            hides(more.slack, value, more.unit, regime)
+        };
+        let free = not_free(&more.placed, regime).iter().all(hidden);
+        free.then_some(more)
     }
 }

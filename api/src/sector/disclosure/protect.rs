@@ -3,7 +3,7 @@
 mod axis;
 mod codes;
 
-pub use axis::{Axis, Together, note_merged, places};
+pub use axis::{Axis, Together, labels, note_merged, places};
 
 use super::accuracy::Measuring;
 use super::blocks::Blocks;
@@ -179,10 +179,7 @@ impl Protecting<'_> {
         let by_institution = !at.iter().any(|(axis, _)| matches!(axis, Axis::Codes(..)));
         let mut cell = ReleasedCell {
             year: year.to_string(),
-            codes: at
-                .iter()
-                .map(|(axis, block)| axis.blocks().label(*block))
-                .collect(),
+            codes: labels(at),
             value: Some(shown),
             status: if value == 0 {
                 CellStatus::Zero
@@ -362,10 +359,7 @@ impl Protecting<'_> {
             .map(|cell| cell.codes.as_slice())
             .collect();
         for at in places(base) {
-            let codes: Vec<String> = at
-                .iter()
-                .map(|(axis, block)| axis.blocks().label(*block))
-                .collect();
+            let codes = labels(&at);
             measuring.base(
                 &at,
                 &self.together(cube, year, &at),
@@ -376,7 +370,7 @@ impl Protecting<'_> {
     }
 
     /// The codes of an attribute that any institution with figures has.
-    fn used(&self, cube: &Cube, attribute: Attribute) -> Vec<String> {
+    pub fn used(&self, cube: &Cube, attribute: Attribute) -> Vec<String> {
         let used: BTreeSet<&str> = cube
             .years
             .iter()

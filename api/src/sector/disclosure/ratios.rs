@@ -3,11 +3,12 @@
 use super::blocks::Blocks;
 use super::cube::Cube;
 use super::partial::Open;
-use super::protect::{Axis, Protecting, Together, note_merged, places};
-use super::regime::Control;
-use super::structure::{Cubes, Structure};
+use super::protect::{Axis, Protecting, Together, labels, note_merged, places};
+use super::regime::{Control, Regime};
+use super::safety::Unsafe;
+use super::structure::{Cubes, Decision, Structure};
 use crate::domain::datasets::{Dataset, Unit};
-use crate::sector::catalogue::{Attribute, Dimension, Only, Part};
+use crate::sector::catalogue::{Attribute, Dimension, Part};
 use crate::sector::release::{ReleasedCell, Table};
 use entity::values::{AcademicYear, CellStatus};
 use std::collections::BTreeMap;
@@ -24,7 +25,7 @@ pub struct Base<'a> {
 }
 
 impl Base<'_> {
-    fn unit(&self) -> Unit {
+    pub(super) fn unit(&self) -> Unit {
         match self.part {
             Part::Rows { figure, .. } => {
                 let dataset = Dataset::of(figure.dataset);
@@ -36,13 +37,6 @@ impl Base<'_> {
             Part::Outputs(_) => Unit::Outputs,
         }
     }
-
-    pub(super) const fn only(&self) -> Option<Only> {
-        match self.part {
-            Part::Rows { only, .. } => only,
-            Part::Outputs(_) => None,
-        }
-    }
 }
 
 /// A ratio measure.
@@ -51,39 +45,39 @@ pub struct Ratio<'a> {
     pub above: Base<'a>,
     /// The lower part.
     pub below: Base<'a>,
-    /// Whether it is a share, given in whole per cent; other ratios are given with one decimal.
+    /// Whether it is a share, given in whole per cent; other ratios are given to two figures.
     pub share: bool,
     /// The figures of institutions that have both, in total and by dimension.
     pub cubes: &'a Cubes,
 }
 
 /// Blocks of the axes of a table in a year; none where the table is not on offer in it.
-pub(super) type Found = Option<Vec<(Dimension, Blocks)>>;
+type Found = Option<Vec<(Dimension, Blocks)>>;
 
 impl Ratio<'_> {
-    /// The tables of a ratio.
-    pub fn tables(&self, by: &Protecting<'_>, attributes: &[Attribute]) -> Vec<Table> {
-        let open = &self.open(by, attributes);
-        let mut tables = vec![self.table(by, &self.cubes.total, &[], open)];
+    /// The tables of a ratio, with a line of the log for what is not given.
+    pub fn tables(
+        &self,
+        by: &Protecting<'_>,
+        attributes: &[Attribute],
+        open: &Open,
+        log: &mut Vec<Decision>,
+    ) -> Vec<Table> {
+        let mut table =
+            |cube: &Cube, dimensions: &[Dimension]| self.table(by, cube, dimensions, open, log);
+        let total = &self.cubes.total;
+        let mut tables = vec![table(total, &[])];
         for attribute in attributes {
-            tables.push(self.table(
-                by,
-                &self.cubes.total,
-                &[Dimension::Institution(*attribute)],
-                open,
-            ));
+            tables.push(table(total, &[Dimension::Institution(*attribute)]));
         }
+        let conditioned = [self.above.part, self.below.part]
+            .iter()
+            .any(|part| part.only().is_some());
         for (dimension, cube) in &self.cubes.by {
-            tables.push(self.table(by, cube, &[*dimension], open));
-            if self.above.only().is_none() && self.below.only().is_none() {
-                for attribute in attributes {
-                    tables.push(self.table(
-                        by,
-                        cube,
-                        &[Dimension::Institution(*attribute), *dimension],
-                        open,
-                    ));
-                }
+            tables.push(table(cube, &[*dimension]));
+            for attribute in attributes.iter().filter(|_| !conditioned) {
+                let crossed = [Dimension::Institution(*attribute), *dimension];
+                tables.push(table(cube, &crossed));
             }
         }
         tables
@@ -95,13 +89,10 @@ impl Ratio<'_> {
         cube: &Cube,
         dimensions: &[Dimension],
         open: &Open,
+        log: &mut Vec<Decision>,
     ) -> Table {
         let listed = dimensions.iter().map(|dimension| match dimension {
-            Dimension::Institution(attribute) => attribute
-                .codes()
-                .into_iter()
-                .map(ToOwned::to_owned)
-                .collect(),
+            Dimension::Institution(attribute) => by.used(cube, *attribute),
             other => cube.codes(0, &(by.listed)(*other)),
         });
         let mut table = Table {
@@ -112,7 +103,17 @@ impl Ratio<'_> {
             merged: Vec::new(),
         };
         for year in cube.years.keys() {
+            let mut withheld = |on: String, reason: Unsafe| {
+                log.push(Decision {
+                    table: dimensions.to_vec(),
+                    year: *year,
+                    on,
+                    decision: "withheld",
+                    reason: reason.as_str(),
+                });
+            };
             let Some(found) = self.found(*year, dimensions) else {
+                withheld("table".to_owned(), Unsafe::Parts);
                 continue;
             };
             let axes: Vec<Axis<'_>> = found
@@ -122,11 +123,17 @@ impl Ratio<'_> {
                     _ => Axis::codes(cube, 0, blocks),
                 })
                 .collect();
-            let cells = places(&axes).into_iter().filter_map(|at| {
-                let open = open.is_open(*year, &at);
-                self.cell(by, cube, *year, &at).filter(|_| open)
-            });
-            table.cells.extend(cells);
+            for at in places(&axes) {
+                let cell = if open.is_open(*year, &at) {
+                    self.cell(by, cube, *year, &at)
+                } else {
+                    Err(Unsafe::Subtraction)
+                };
+                match cell {
+                    Ok((cell, _)) => table.cells.push(cell),
+                    Err(reason) => withheld(labels(&at).join(" x "), reason),
+                }
+            }
             note_merged(&mut table, *year, &axes);
         }
         table
@@ -145,45 +152,43 @@ impl Ratio<'_> {
         Some(both.collect())
     }
 
+    /// A cell, and how well its rounding hides its parts.
     pub(super) fn cell(
         &self,
         by: &Protecting<'_>,
         cube: &Cube,
         year: AcademicYear,
         at: &[(Axis<'_>, usize)],
-    ) -> Option<ReleasedCell> {
+    ) -> Result<(ReleasedCell, Slack), Unsafe> {
         let together = by.together(cube, year, at);
         let lower = Together {
             above: together.below.clone(),
             ..Together::default()
         };
-        if by.regime.has(Control::Ratios)
-            && (together.safe(by.regime).is_err() || lower.safe(by.regime).is_err())
-        {
-            return None;
-        }
-        if !self.rest_is_safe(by, &self.above, year, at, &together)
-            || !self.rest_is_safe(by, &self.below, year, at, &together)
-        {
-            return None;
+        if by.regime.has(Control::Ratios) {
+            together.safe(by.regime)?;
+            lower.safe(by.regime)?;
         }
         let (above_unit, below_unit) = (self.above.unit(), self.below.unit());
         let exact: i64 = together.below.iter().sum();
         if exact * 100 / below_unit.scale() < by.regime.smallest_denominator {
-            return None;
+            return Err(Unsafe::Denominator);
         }
         let above = by
             .regime
             .published(together.total, together.key, above_unit)
             * below_unit.scale();
         let below = by.regime.published(exact, together.below_key, below_unit) * above_unit.scale();
-        let value = self.value(above, below)?;
+        let value = self.value(above, below).ok_or(Unsafe::Denominator)?;
+        let slack = self.slack(by.regime, exact, value);
+        for (base, slack) in [(&self.above, slack.above), (&self.below, slack.below)] {
+            if !self.rest_is_safe(by, base, year, (at, &together), slack) {
+                return Err(Unsafe::Subtraction);
+            }
+        }
         let mut cell = ReleasedCell {
             year: year.to_string(),
-            codes: at
-                .iter()
-                .map(|(axis, block)| axis.blocks().label(*block))
-                .collect(),
+            codes: labels(at),
             value: Some(value),
             status: if value == 0 {
                 CellStatus::Zero
@@ -202,7 +207,19 @@ impl Ratio<'_> {
             });
             by.order(&mut cell, own.collect(), |value| self.rounded(value));
         }
-        Some(cell)
+        Ok((cell, slack))
+    }
+
+    /// How far each part of a cell can be from what its value says, at least: by the value's rounding, and by the noise
+    /// and rounding of the part.
+    fn slack(&self, regime: &Regime, below: i64, value: i64) -> Slack {
+        let half = self.step(value) / 2;
+        let (above_unit, below_unit) = (self.above.unit(), self.below.unit());
+        let of_value = below / below_unit.scale() * half * above_unit.scale() / 10_000;
+        Slack {
+            above: of_value + regime.reach(above_unit),
+            below: (below * half).checked_div(value).unwrap_or(below) + regime.reach(below_unit),
+        }
     }
 
     /// A hundred times one by the other, in hundredths, as a ratio of this kind is rounded.
@@ -210,8 +227,18 @@ impl Ratio<'_> {
         (below > 0).then(|| self.rounded((above * 20_000 + below) / (below * 2)))
     }
 
-    const fn rounded(&self, value: i64) -> i64 {
-        super::regime::rounded(value, if self.share { 100 } else { 10 })
+    fn rounded(&self, value: i64) -> i64 {
+        super::regime::rounded(value, self.step(value))
+    }
+
+    /// What a value is rounded to, in hundredths: shares to whole per cent, rates to two figures, and to tenths below 10.
+    const fn step(&self, value: i64) -> i64 {
+        match value {
+            _ if self.share => 100,
+            10_000.. => 1_000,
+            1_000.. => 100,
+            _ => 10,
+        }
     }
 
     /// Whether those who returned one part and not the other could be told from the difference.
@@ -220,33 +247,53 @@ impl Ratio<'_> {
         by: &Protecting<'_>,
         base: &Base<'_>,
         year: AcademicYear,
-        at: &[(Axis<'_>, usize)],
-        both: &Together,
+        (at, both): (&[(Axis<'_>, usize)], &Together),
+        slack: i64,
     ) -> bool {
+        if !by.regime.has(Control::Ratios) {
+            return true;
+        }
         let groups: Vec<(Axis<'_>, usize)> = at
             .iter()
             .filter(|(axis, _)| matches!(axis, Axis::Groups(..)))
             .cloned()
             .collect();
-        let whole = by.together(&base.cubes.total, year, &groups);
-        let pairs = whole.members.iter().zip(&whole.above);
-        let mut rest: Vec<i64> = pairs
-            .filter(|(member, _)| !both.members.contains(member))
-            .map(|(_, value)| *value)
-            .collect();
-        let coded = at.len() > groups.len();
-        if coded && !rest.is_empty() && by.regime.has(Control::Ratios) {
+        let mut rest = rest(&by.together(&base.cubes.total, year, &groups), both);
+        if at.len() > groups.len() && !rest.is_empty() {
             let Some(own) = self.rest_by_code(by, base, year, at, both) else {
                 return false;
             };
             rest = own;
         }
+        let hidden = rest
+            .iter()
+            .all(|value| hides(slack, *value, base.unit(), by.regime));
         let rest = Together {
             above: rest,
             ..Together::default()
         };
-        !by.regime.has(Control::Ratios) || rest.above.is_empty() || rest.safe(by.regime).is_ok()
+        hidden || rest.safe(by.regime).is_ok()
     }
+}
+
+/// How far the parts of a ratio's cell can be from what its value says, in stored units.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slack {
+    pub above: i64,
+    pub below: i64,
+}
+
+/// Whether so much slack in a sum hides a value in it: twice the regime's per cent of it, because an exchange of four
+/// may change a sum by two institutions' parts; and no less than hides a handful of persons.
+pub(super) const fn hides(slack: i64, value: i64, unit: Unit, regime: &Regime) -> bool {
+    slack * 100 >= value * regime.percent * 2 && slack >= regime.rounding * unit.scale()
+}
+
+/// What those have who are not among others.
+fn rest(whole: &Together, both: &Together) -> Vec<i64> {
+    let pairs = whole.members.iter().zip(&whole.above);
+    let rest = pairs.filter(|(member, _)| !both.members.contains(member));
+    rest.map(|(_, value)| *value).collect()
 }
 
 impl Ratio<'_> {
@@ -268,14 +315,11 @@ impl Ratio<'_> {
             (known == blocks.codes()).then_some(*dimension)
         })?;
         let (cube, here) = match base.cubes.by.get(&dimension) {
-            Some(cube) if base.only().is_none() => (cube, over(cube, at)),
+            Some(cube) if base.part.only().is_none() => (cube, over(cube, at)),
             Some(_) => return None,
             None => (&base.cubes.total, Vec::new()),
         };
-        let whole = by.together(cube, year, &here);
-        let pairs = whole.members.iter().zip(&whole.above);
-        let rest = pairs.filter(|(member, _)| !both.members.contains(member));
-        Some(rest.map(|(_, value)| *value).collect())
+        Some(rest(&by.together(cube, year, &here), both))
     }
 }
 
@@ -301,7 +345,7 @@ fn blocks_of(base: &Base<'_>, year: AcademicYear, dimensions: &[Dimension]) -> F
         }
     }
     let own = code.filter(|code| base.cubes.by.contains_key(code));
-    let Some(only) = base.only() else {
+    let Some(only) = base.part.only() else {
         return plain(structure, attribute, own);
     };
     let dimension = Dimension::Rows(only.dimension);

@@ -11,6 +11,10 @@ pub enum Unsafe {
     Dominated,
     /// It would lead to an institution by subtraction.
     Subtraction,
+    /// What a ratio is made of is not given by itself: some of it was merged with something else.
+    Parts,
+    /// Fewer below the line than the regime asks for.
+    Denominator,
 }
 
 impl Unsafe {
@@ -20,6 +24,8 @@ impl Unsafe {
             Self::Contributors => "contributors",
             Self::Dominated => "p-percent",
             Self::Subtraction => "subtraction",
+            Self::Parts => "parts-not-given",
+            Self::Denominator => "denominator",
         }
     }
 }

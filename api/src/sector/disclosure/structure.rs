@@ -143,8 +143,9 @@ pub struct Finding<'a> {
     pub code_of: &'a dyn Fn(usize, Attribute) -> &'static str,
     /// The codes of a dimension in their order.
     pub listed: &'a dyn Fn(Dimension) -> Vec<String>,
-    /// The group of a discipline.
-    pub group_of: &'a dyn Fn(&str) -> String,
+    /// What a code belongs to: disciplines to their group, others to what the conditions of ratios make of them. Codes
+    /// are merged with their own kind first.
+    pub kin: &'a dyn Fn(Dimension, &str) -> String,
     /// What an earlier release told apart; nothing finer may follow.
     pub earlier: Option<&'a Structure>,
     /// The regime.

@@ -3,7 +3,7 @@
 use super::{Refused, Work};
 use crate::domain::datasets::{Dataset, Unit};
 use crate::sector::catalogue::{
-    Basis as MeasureBasis, Dimension, Measure, Part, measure, measures,
+    Basis as MeasureBasis, Dimension, Measure, Only, Part, measure, measures,
 };
 use crate::sector::release::FamilyMeasure;
 use std::collections::BTreeSet;
@@ -15,6 +15,56 @@ pub(super) struct Asked {
     /// Of these, those that are crossed with groups of institutions.
     pub crossed: BTreeSet<Dimension>,
     pub pairs: Vec<(Dimension, Dimension)>,
+    /// The conditions that ratios put on its rows.
+    pub conditions: Vec<Only>,
+}
+
+impl Asked {
+    /// A measure without any table yet.
+    const fn of(measure: &'static Measure) -> Self {
+        Self {
+            measure,
+            dimensions: Vec::new(),
+            crossed: BTreeSet::new(),
+            pairs: Vec::new(),
+            conditions: Vec::new(),
+        }
+    }
+
+    /// Adds dimensions that are crossed with groups of institutions, and pairs.
+    fn cross(&mut self, dimensions: &[Dimension], pairs: &[(Dimension, Dimension)]) {
+        self.crossed.extend(dimensions);
+        let ordered = pairs
+            .iter()
+            .map(|(one, other)| (*one.min(other), *one.max(other)));
+        self.pairs.extend(ordered);
+        self.pairs.sort_unstable();
+        self.pairs.dedup();
+        self.alone(dimensions);
+        // A pair rests on the codes of both its dimensions.
+        let of_pairs: Vec<Dimension> = self
+            .pairs
+            .iter()
+            .flat_map(|(one, other)| [*one, *other])
+            .collect();
+        self.alone(&of_pairs);
+    }
+
+    /// Adds dimensions that are given over all institutions only.
+    fn alone(&mut self, dimensions: &[Dimension]) {
+        self.dimensions.extend(dimensions);
+        self.dimensions.sort_unstable();
+        self.dimensions.dedup();
+    }
+
+    /// Which of the conditions on a dimension keep a code: codes with the same answer may be merged without cutting
+    /// through what a ratio is made of.
+    pub fn kept(&self, dimension: Dimension, code: &str) -> String {
+        let own = self.conditions.iter();
+        let own = own.filter(|only| Dimension::Rows(only.dimension) == dimension);
+        own.map(|only| if only.keeps(code) { '1' } else { '0' })
+            .collect()
+    }
 }
 
 impl Work<'_> {
@@ -28,8 +78,10 @@ impl Work<'_> {
             check(found, asked)?;
             match found.basis {
                 MeasureBasis::Sum(_) => {
-                    add(&mut sums, found, &asked.dimensions, &asked.pairs);
-                    alone(&mut sums, found, &asked.alone);
+                    if let Some(known) = entry(&mut sums, found) {
+                        known.cross(&asked.dimensions, &asked.pairs);
+                        known.alone(&asked.alone);
+                    }
                 }
                 MeasureBasis::Per100 { above, below, .. } => {
                     for part in [above, below] {
@@ -37,13 +89,14 @@ impl Work<'_> {
                             Refused::Family(format!("no base of {}", asked.measure))
                         })?;
                         let (dimensions, pairs) = needed(part, base, &asked.dimensions);
-                        add(&mut sums, base, &dimensions, &pairs);
+                        if let Some(known) = entry(&mut sums, base) {
+                            known.cross(&dimensions, &pairs);
+                            known.conditions.extend(part.only());
+                        }
                     }
                     ratios.push(Asked {
-                        measure: found,
                         dimensions: asked.dimensions.clone(),
-                        crossed: BTreeSet::new(),
-                        pairs: Vec::new(),
+                        ..Asked::of(found)
                     });
                 }
                 MeasureBasis::Participation | MeasureBasis::Plans(_) => {
@@ -58,58 +111,13 @@ impl Work<'_> {
     }
 }
 
-/// Adds dimensions and pairs to a sum that may be there already.
-fn add(
-    sums: &mut Vec<Asked>,
-    measure: &'static Measure,
-    dimensions: &[Dimension],
-    pairs: &[(Dimension, Dimension)],
-) {
-    let place = sums
-        .iter()
-        .position(|known| known.measure.name == measure.name);
-    let known = if let Some(place) = place {
-        sums.get_mut(place)
-    } else {
-        sums.push(Asked {
-            measure,
-            dimensions: Vec::new(),
-            crossed: BTreeSet::new(),
-            pairs: Vec::new(),
-        });
-        sums.last_mut()
-    };
-    if let Some(known) = known {
-        known.dimensions.extend(dimensions);
-        known.crossed.extend(dimensions);
-        let ordered = pairs
-            .iter()
-            .map(|(one, other)| (*one.min(other), *one.max(other)));
-        known.pairs.extend(ordered);
-        known.pairs.sort_unstable();
-        known.pairs.dedup();
-        // A pair rests on the codes of both its dimensions.
-        let of_pairs: Vec<Dimension> = known
-            .pairs
-            .iter()
-            .flat_map(|(one, other)| [*one, *other])
-            .collect();
-        known.dimensions.extend(of_pairs);
-        known.dimensions.sort_unstable();
-        known.dimensions.dedup();
+/// The place of a sum among those asked for; a new one where it was not yet.
+fn entry<'a>(sums: &'a mut Vec<Asked>, measure: &'static Measure) -> Option<&'a mut Asked> {
+    let is = |known: &Asked| known.measure.name == measure.name;
+    if !sums.iter().any(is) {
+        sums.push(Asked::of(measure));
     }
-}
-
-/// Adds dimensions that are given over all institutions only.
-fn alone(sums: &mut [Asked], measure: &Measure, dimensions: &[Dimension]) {
-    if let Some(known) = sums
-        .iter_mut()
-        .find(|known| known.measure.name == measure.name)
-    {
-        known.dimensions.extend(dimensions);
-        known.dimensions.sort_unstable();
-        known.dimensions.dedup();
-    }
+    sums.iter_mut().find(|known| is(known))
 }
 
 /// The measure that is a part's own sum.

@@ -93,6 +93,12 @@ pub fn places<'a>(axes: &[Axis<'a>]) -> Vec<Vec<(Axis<'a>, usize)>> {
     all
 }
 
+/// What a cell is called on each of its axes.
+pub fn labels(at: &[(Axis<'_>, usize)]) -> Vec<String> {
+    let label = |(axis, block): &(Axis<'_>, usize)| axis.blocks().label(*block);
+    at.iter().map(label).collect()
+}
+
 /// Notes what the merged codes of a year stand for.
 pub fn note_merged(table: &mut Table, year: AcademicYear, axes: &[Axis<'_>]) {
     for (axis, dimension) in axes.iter().zip(table.dimensions.clone()) {

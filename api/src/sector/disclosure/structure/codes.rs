@@ -38,15 +38,7 @@ impl Finding<'_> {
                 .min_by_key(|(weight, block, _)| (*weight, *block));
             let Some((_, block, reason)) = bad else { break };
             self.note(log, vec![dimension], &codes.label(block), "merged", reason);
-            let own = self.group_in(dimension, &codes, block);
-            let elsewhere =
-                |other: usize| other != block && self.group_in(dimension, &codes, other) != own;
-            // A discipline joins one of its own group, where there is one.
-            let apart = |other: usize| i64::from(elsewhere(other)) * (i64::MAX / 2);
-            let mut merged = codes.clone();
-            let joined = merged.merge(block, |other| weight(other).saturating_add(apart(other)));
-            codes = merged;
-            if !joined {
+            if !self.merge(dimension, &mut codes, block, weight) {
                 break;
             }
         }
@@ -63,6 +55,23 @@ impl Finding<'_> {
         }
     }
 
+    /// Merges a block of codes with the lighter of its neighbours: of those of its own kind, where there is one. Whether
+    /// there was any.
+    fn merge(
+        &self,
+        dimension: Dimension,
+        codes: &mut Blocks,
+        block: usize,
+        weight: impl Fn(usize) -> i64,
+    ) -> bool {
+        let before = codes.clone();
+        let own = self.kin_of(dimension, &before, block);
+        let apart = |other: usize| other != block && self.kin_of(dimension, &before, other) != own;
+        codes.merge(block, |other| {
+            weight(other).saturating_add(i64::from(apart(other)) * (i64::MAX / 2))
+        })
+    }
+
     /// Groups of disciplines are made of disciplines: where disciplines of several groups were merged, so are the
     /// groups, lest a group without its other disciplines be the one that was merged.
     fn nest(&self, dimension: Dimension, found: &Structure, groups: &mut Blocks) {
@@ -76,7 +85,9 @@ impl Finding<'_> {
         let of_blocks: Vec<BTreeSet<String>> = (0..disciplines.len())
             .map(|block| {
                 let members = disciplines.members(block).into_iter();
-                members.map(self.group_of).collect()
+                members
+                    .map(|code| (self.kin)(Dimension::Discipline, code))
+                    .collect()
             })
             .collect();
         groups.join(|one, other| {
@@ -86,14 +97,11 @@ impl Finding<'_> {
         });
     }
 
-    /// The group that all disciplines of a block are of; none of other dimensions.
-    fn group_in(&self, dimension: Dimension, codes: &Blocks, block: usize) -> Option<String> {
+    /// What all codes of a block belong to; none where they belong to several.
+    fn kin_of(&self, dimension: Dimension, codes: &Blocks, block: usize) -> Option<String> {
         let members = codes.members(block).into_iter();
-        let groups: BTreeSet<String> = members
-            .filter(|_| dimension == Dimension::Discipline)
-            .map(self.group_of)
-            .collect();
-        groups.first().filter(|_| groups.len() == 1).cloned()
+        let kin: BTreeSet<String> = members.map(|code| (self.kin)(dimension, code)).collect();
+        kin.first().filter(|_| kin.len() == 1).cloned()
     }
 
     /// Whether disciplines are given where their groups are asked for: both cannot be given by the same others.
@@ -196,7 +204,9 @@ impl Finding<'_> {
                         "merged",
                         reason,
                     );
-                    trial.codes.merge(code, |block| grid.of_code(block));
+                    self.merge(dimension, &mut trial.codes, code, |block| {
+                        grid.of_code(block)
+                    });
                 } else {
                     self.note(log, table.clone(), &groups.label(group), "merged", reason);
                     groups.merge(group, |block| grid.of_group(block));
@@ -269,10 +279,10 @@ impl Finding<'_> {
             let table = vec![pair.0, pair.1];
             if grid.rather_code(one, other, |values| self.safe(values).is_err()) {
                 self.note(log, table, &second.label(other), "merged", reason);
-                second.merge(other, |block| grid.of_code(block));
+                self.merge(pair.1, &mut second, other, |block| grid.of_code(block));
             } else {
                 self.note(log, table, &first.label(one), "merged", reason);
-                first.merge(one, |block| grid.of_group(block));
+                self.merge(pair.0, &mut first, one, |block| grid.of_group(block));
             }
         }
     }
