@@ -70,10 +70,12 @@ pub fn in_words_of_rest(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
             let members = members.iter().map(|(name, value)| {
-                let free = matches!(
-                    name.as_str(),
-                    "label" | "title" | "addsTo" | "author" | "codes"
-                );
+                let free = match name.as_str() {
+                    "label" | "title" | "addsTo" | "author" => true,
+                    // Codes by themselves are as they are; entries of a list have members like any other.
+                    "codes" => value.pointer("/0").is_some_and(Value::is_string),
+                    _ => false,
+                };
                 let value = if free {
                     value.clone()
                 } else {

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod clients;
+mod clock;
 mod figures;
 mod plan;
 mod synthetic;
@@ -17,11 +18,13 @@ use crate::operations::{Service, institutions, reference};
 use crate::server::Server;
 use crate::store::{InstitutionFilter, MAX_LIMIT, PageRequest};
 use clap::Args;
+use clock::Past;
 use entity::ids::InstitutionId;
 use entity::values::SignatoryStatus;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use synthetic::Employer;
 
 /// Run the service over a fresh demonstration sector.
@@ -59,8 +62,13 @@ impl Demo {
             .collect();
         let config = place.configuration(flags)?;
         crate::telemetry::init(config.log_format, config.log_level);
-        let server = Server::bind(&config, true, Surroundings::default()).await?;
-        load(server.service()).await?;
+        let clock = Arc::new(Past::default());
+        let surroundings = Surroundings {
+            clock: Arc::<Past>::clone(&clock),
+            ..Surroundings::default()
+        };
+        let server = Server::bind(&config, true, surroundings).await?;
+        load(server.service(), &clock).await?;
         let base_url = format!("http://{}", server.address());
         let credentials = clients::make(server.service(), &base_url, &directory).await?;
         greet(&base_url, &credentials);
@@ -82,15 +90,21 @@ fn temporary() -> PathBuf {
 struct Entry {
     units: Vec<OrgUnitInput>,
     returns: Vec<Given>,
+    /// Its slug, if what it has is made up.
+    employer: Option<String>,
 }
 
-/// Loads the sector: signatories and providers, published figures and made-up ones, Lancaster's plan.
-async fn load(service: &Service) -> Result<(), Failure> {
+/// Loads the sector: signatories and providers, published figures and made-up ones, plans, and the first release.
+async fn load(service: &Service, clock: &Past) -> Result<(), Failure> {
     let registry = Caller::operator().registry()?;
     reference::load_signatories(service, &registry).await?;
     figures::enter_providers(service, &registry).await?;
     calendar::set(service, &registry).await?;
     let entries = entries(service).await?;
+    let synthetic: Vec<(InstitutionId, String)> = entries
+        .iter()
+        .filter_map(|(id, entry)| Some((*id, entry.employer.clone()?)))
+        .collect();
     let progress = bar(entries.values().map(|entry| entry.returns.len()).sum());
     for (institution, entry) in entries {
         let operator = Caller::operator_for(institution);
@@ -103,6 +117,7 @@ async fn load(service: &Service) -> Result<(), Failure> {
     }
     progress.finish_and_clear();
     plan::load(service).await?;
+    plan::made_up(service, clock, &synthetic).await?;
     first_release(service).await
 }
 
@@ -145,6 +160,7 @@ async fn entries(service: &Service) -> Result<BTreeMap<InstitutionId, Entry>, Fa
         let played = clients::PLAYED.contains(&institution.slug.as_str());
         if institution.status == SignatoryStatus::Signatory && !played {
             let employer = Employer::of(&institution);
+            entry.employer = Some(institution.slug.to_string());
             let units = synthetic::units_of(&employer).into_iter();
             entry.units = units.map(synthetic::Unit::input).collect();
             entry.returns.extend(employer.returns());

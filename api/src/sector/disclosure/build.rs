@@ -192,13 +192,9 @@ impl Work<'_> {
         }
         let step =
             |number: usize, name: &str| (self.progress)(sums.len() * 2 + number, steps, name);
-        released.extend(self.ratios(
-            &ratios,
-            (&found, &protecting),
-            &facts,
-            &step,
-            &mut decisions,
-        ));
+        let ready = (&found, &protecting);
+        let (of_ratios, told) = self.ratios(&ratios, ready, &facts, &step, &mut decisions);
+        released.extend(of_ratios);
         (self.progress)(steps, steps, "done");
         let content = Content {
             regime: self.regime.name.to_owned(),
@@ -207,7 +203,10 @@ impl Work<'_> {
             accuracy: measuring.finish(),
         };
         Ok(Made {
-            basis: self.basis(&snapshot, &sums, found.structures),
+            basis: Basis {
+                told,
+                ..self.basis(&snapshot, &sums, found.structures)
+            },
             content,
             decisions,
         })

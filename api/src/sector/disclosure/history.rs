@@ -4,12 +4,13 @@
 //!   in, for every year it gave.
 //! - A change (a latecomer, a correction, a withdrawal) of a year that was given is taken only in company: in every
 //!   figure it touches, the differences themselves must be safe as a figure is (three institutions, none dominating), or
-//!   so small that noise and rounding hide them. Otherwise the institution's earlier figures stand until the next
+//!   tell nothing of what they are differences of: small, and less than half of it before and after. Otherwise the institution's earlier figures stand until the next
 //!   release; whether they can change is asked anew each time.
 //! - Of an institution that left, nothing is held that could stand in: years it was in are carried over as they were.
 
 use super::blocks::Blocks;
 use super::cube::{Cube, Line};
+use super::populations::ToldApart;
 use super::regime::Regime;
 use super::safety;
 use super::structure::{Cubes, RowBlocks, Structure, row_blocks};
@@ -32,6 +33,8 @@ pub struct Basis {
     pub structures: Vec<(String, AcademicYear, Structure)>,
     /// Returns of which an institution left: they are carried over for ever.
     pub carried: Vec<(DatasetName, AcademicYear)>,
+    /// What ratios told apart, in it and in those before.
+    pub told: Vec<ToldApart>,
 }
 
 /// A revision a release was made from.
@@ -76,31 +79,44 @@ pub struct Difference<'a> {
     pub regime: &'a Regime,
 }
 
-type Deltas = BTreeMap<usize, Vec<i64>>;
+/// What an institution has in a cell, before and after.
+#[derive(Clone, Copy, Debug, Default)]
+struct Change {
+    before: i64,
+    after: i64,
+}
+
+impl Change {
+    const fn size(self) -> i64 {
+        (self.after - self.before).abs()
+    }
+}
+
+type Changes = BTreeMap<usize, Vec<Change>>;
 
 impl Difference<'_> {
     /// The institutions whose changes could be worked out from the difference.
     pub fn exposed(&self) -> BTreeSet<usize> {
         let mut exposed = BTreeSet::new();
-        let totals = self.deltas((&self.before.total, &self.after.total), 1, |_| Some(0));
+        let totals = self.changes((&self.before.total, &self.after.total), 1, |_| Some(0));
         self.look(&totals, 0, |_| true, &mut exposed);
         for (attribute, blocks) in &self.structure.groups {
             self.by_groups(&totals, 1, *attribute, blocks, &mut exposed);
         }
         self.by_subtraction(&totals, &mut exposed);
         for (dimension, codes) in &self.structure.codes {
-            let Some(deltas) = self.by_codes(*dimension, codes) else {
+            let Some(changes) = self.by_codes(*dimension, codes) else {
                 continue;
             };
             for block in 0..codes.len() {
-                self.look(&deltas, block, |_| true, &mut exposed);
+                self.look(&changes, block, |_| true, &mut exposed);
             }
             if let Some(by_group) = self.structure.by_group.get(dimension)
-                && let Some(deltas) = self.by_codes(*dimension, &by_group.codes)
+                && let Some(changes) = self.by_codes(*dimension, &by_group.codes)
             {
                 for (attribute, blocks) in &by_group.groups {
                     self.by_groups(
-                        &deltas,
+                        &changes,
                         by_group.codes.len(),
                         *attribute,
                         blocks,
@@ -122,28 +138,28 @@ impl Difference<'_> {
                         .map(|(a, b)| a.zip(*b).map(|(a, b)| a * other.len() + b));
                     cells.collect::<RowBlocks>()
                 };
-                let deltas = deltas_of(
+                let changes = changes_of(
                     (before, &place(before)),
                     (after, &place(after)),
                     count,
                     self.year,
                 );
                 for cell in 0..count {
-                    self.look(&deltas, cell, |_| true, &mut exposed);
+                    self.look(&changes, cell, |_| true, &mut exposed);
                 }
             }
         }
         exposed
     }
 
-    fn deltas(
+    fn changes(
         &self,
         (before, after): (&Cube, &Cube),
         count: usize,
         of: impl Fn(usize) -> Option<usize>,
-    ) -> Deltas {
+    ) -> Changes {
         let rows = |cube: &Cube| (0..cube.rows.len().max(1)).map(&of).collect::<RowBlocks>();
-        deltas_of(
+        changes_of(
             (before, &rows(before)),
             (after, &rows(after)),
             count,
@@ -155,13 +171,13 @@ impl Difference<'_> {
         &self,
         dimension: crate::sector::catalogue::Dimension,
         codes: &Blocks,
-    ) -> Option<Deltas> {
+    ) -> Option<Changes> {
         let (before, after) = (
             self.before.by.get(&dimension)?,
             self.after.by.get(&dimension)?,
         );
         let (ones, others) = (row_blocks(before, 0, codes), row_blocks(after, 0, codes));
-        Some(deltas_of(
+        Some(changes_of(
             (before, &ones),
             (after, &others),
             codes.len(),
@@ -171,7 +187,7 @@ impl Difference<'_> {
 
     fn by_groups(
         &self,
-        deltas: &Deltas,
+        changes: &Changes,
         count: usize,
         attribute: Attribute,
         blocks: &Blocks,
@@ -181,7 +197,7 @@ impl Difference<'_> {
             for cell in 0..count {
                 let here =
                     |member: usize| blocks.of((self.code_of)(member, attribute)) == Some(group);
-                self.look(deltas, cell, here, exposed);
+                self.look(changes, cell, here, exposed);
             }
         }
     }
@@ -189,32 +205,38 @@ impl Difference<'_> {
     /// Looks at the differences behind one figure.
     fn look(
         &self,
-        deltas: &Deltas,
+        changes: &Changes,
         cell: usize,
         here: impl Fn(usize) -> bool,
         exposed: &mut BTreeSet<usize>,
     ) {
-        let changed = deltas.iter().filter_map(|(member, cells)| {
-            let delta = cells.get(cell).copied().filter(|delta| *delta != 0)?;
-            here(*member).then_some((*member, delta.abs()))
+        let changed = changes.iter().filter_map(|(member, cells)| {
+            let change = cells
+                .get(cell)
+                .copied()
+                .filter(|change| change.size() != 0)?;
+            here(*member).then_some((*member, change))
         });
-        let changed: Vec<(usize, i64)> = changed.collect();
-        let hidden = changed.iter().all(|(_, delta)| self.hidden(*delta));
-        if !hidden && safety::figure(changed.iter().map(|(_, delta)| *delta), self.regime).is_err()
-        {
+        let changed: Vec<(usize, Change)> = changed.collect();
+        let hidden = changed.iter().all(|(_, change)| self.hidden(*change));
+        let sizes = changed.iter().map(|(_, change)| change.size());
+        if !hidden && safety::figure(sizes, self.regime).is_err() {
             exposed.extend(changed.iter().map(|(member, _)| *member));
         }
     }
 
-    /// Whether noise and rounding of two figures leave a difference uncertain by a fifth and more.
-    fn hidden(&self, delta: i64) -> bool {
-        delta <= 10 * self.regime.reach(self.unit)
+    /// Whether a change tells nothing of what it is a change of, even if it were known: of a figure of which at least twice
+    /// as much stands before and after, and small enough that noise and rounding of two figures blur it.
+    fn hidden(&self, change: Change) -> bool {
+        let size = change.size();
+        size <= 10 * self.regime.reach(self.unit) && size * 2 <= change.before.min(change.after)
     }
 
-    fn by_subtraction(&self, totals: &Deltas, exposed: &mut BTreeSet<usize>) {
-        let placed = totals.iter().map(|(member, delta)| Placed {
+    fn by_subtraction(&self, totals: &Changes, exposed: &mut BTreeSet<usize>) {
+        let change_of = |cells: &[Change]| cells.first().copied().unwrap_or_default();
+        let placed = totals.iter().map(|(member, cells)| Placed {
             member: *member,
-            value: delta.first().copied().unwrap_or_default().abs(),
+            value: change_of(cells).size(),
             groups: self
                 .structure
                 .groups
@@ -224,33 +246,35 @@ impl Difference<'_> {
         });
         let placed: Vec<Placed> = placed.filter(|one| one.value > 0).collect();
         let large = |member: &usize| {
-            placed
-                .iter()
-                .any(|one| one.member == *member && !self.hidden(one.value))
+            let cells = totals.get(member);
+            cells.is_some_and(|cells| !self.hidden(change_of(cells)))
         };
         exposed.extend(not_free(&placed, self.regime).into_iter().filter(large));
     }
 }
 
-/// What each institution's figures differ by, in each of so many cells.
-fn deltas_of(
+/// What each institution has before and after, in each of so many cells.
+fn changes_of(
     (before, rows_before): (&Cube, &RowBlocks),
     (after, rows_after): (&Cube, &RowBlocks),
     count: usize,
     year: AcademicYear,
-) -> Deltas {
-    let mut deltas = Deltas::new();
-    let mut add = |lines: &[Line], rows: &RowBlocks, sign: i64| {
+) -> Changes {
+    let mut changes = Changes::new();
+    let mut add = |lines: &[Line], rows: &RowBlocks, side: fn(&mut Change) -> &mut i64| {
         for line in lines {
-            let sums = deltas.entry(line.member).or_insert_with(|| vec![0; count]);
+            let cells = changes
+                .entry(line.member)
+                .or_insert_with(|| vec![Change::default(); count]);
             for (leaf, cell) in line.leaves.iter().zip(rows) {
-                if let (Some(leaf), Some(slot)) = (leaf, cell.and_then(|cell| sums.get_mut(cell))) {
-                    *slot += sign * leaf.above;
+                if let (Some(leaf), Some(slot)) = (leaf, cell.and_then(|cell| cells.get_mut(cell)))
+                {
+                    *side(slot) += leaf.above;
                 }
             }
         }
     };
-    add(after.lines(year), rows_after, 1);
-    add(before.lines(year), rows_before, -1);
-    deltas
+    add(before.lines(year), rows_before, |change| &mut change.before);
+    add(after.lines(year), rows_after, |change| &mut change.after);
+    changes
 }

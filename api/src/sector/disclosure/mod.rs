@@ -22,6 +22,7 @@ pub mod history;
 pub mod noise;
 pub mod order;
 mod partial;
+pub mod populations;
 pub mod protect;
 pub mod ratios;
 pub mod regime;

@@ -4,19 +4,14 @@
 //! Ratios share their parts: technicians are below the line of half of them. So what was opened for one ratio is kept in
 //! mind for the next that has the same part; and totals, which are asked for most, are opened before groups.
 
-use super::cube::Line;
+use super::populations::Populations;
 use super::protect::{Axis, Protecting, places};
-use super::ratios::{Base, Ratio, Slack, hides};
-use super::regime::{Control, Regime};
-use super::subtraction::{Placed, not_free};
-use crate::domain::datasets::Unit;
-use crate::sector::catalogue::{Attribute, Dimension, Part};
+use super::ratios::{Base, Ratio, Slack};
+use super::regime::Control;
+use crate::sector::catalogue::{Attribute, Dimension};
 use entity::values::AcademicYear;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The institutions of each part's own figures, and what ratios have told apart among them so far.
-pub type Populations = BTreeMap<(Part, AcademicYear), Population>;
 
 /// A cell of those who have both parts: its block, and how far its value can be from each part.
 struct Told {
@@ -31,7 +26,11 @@ type Partial<'a> = (&'a Base<'a>, bool);
 impl Ratio<'_> {
     /// Looks which totals may be given without leading to an institution by subtraction, of those who have both parts
     /// among themselves and from those who have one.
-    pub(super) fn open_totals(&self, by: &Protecting<'_>, populations: &mut Populations) -> Open {
+    pub(super) fn open_totals(
+        &self,
+        by: &Protecting<'_>,
+        populations: &mut Populations<'_>,
+    ) -> Open {
         let mut open = Open::default();
         if !by.regime.has(Control::Ratios) {
             return open;
@@ -43,7 +42,7 @@ impl Ratio<'_> {
             }
             open.partial.insert(*year);
             let told = self.told(by, *year, None);
-            if admit(&partial, (by, *year), &told, populations).is_some() {
+            if self.admit(&partial, (by, *year), &told, populations) {
                 open.totals.insert(*year);
             }
         }
@@ -56,14 +55,14 @@ impl Ratio<'_> {
         by: &Protecting<'_>,
         attributes: &[Attribute],
         open: &mut Open,
-        populations: &mut Populations,
+        populations: &mut Populations<'_>,
     ) {
         for year in &open.totals {
             let partial = self.partial(*year);
             for attribute in attributes {
                 let cells = self.told(by, *year, Some(*attribute));
                 let mut admit =
-                    |told: &[Told]| admit(&partial, (by, *year), told, populations).is_some();
+                    |told: &[Told]| self.admit(&partial, (by, *year), told, populations);
                 let given: Vec<&Told> = if admit(&cells) {
                     cells.iter().collect()
                 } else {
@@ -124,27 +123,33 @@ impl Ratio<'_> {
     }
 }
 
-/// Takes cells of one table for given, if everybody of either part's own figures stays free; none where not, or where
-/// there is no cell.
-fn admit(
-    partial: &[Partial<'_>],
-    (by, year): (&Protecting<'_>, AcademicYear),
-    told: &[Told],
-    populations: &mut Populations,
-) -> Option<()> {
-    let mut more = Vec::new();
-    for (base, upper) in partial {
-        let key = (base.part, year);
-        let known = populations.get(&key).cloned();
-        let known = known.or_else(|| Population::of(base, by, year))?;
-        let slack = told.iter().map(|cell| match upper {
-            true => cell.slack.above,
-            false => cell.slack.below,
-        });
-        more.push((key, known.with(by.regime, told, slack.min()?)?));
+impl Ratio<'_> {
+    /// Takes cells of one table for given, if everybody of either part's own figures stays free. Whether they do, and
+    /// there is a cell.
+    fn admit(
+        &self,
+        partial: &[Partial<'_>],
+        (by, year): (&Protecting<'_>, AcademicYear),
+        told: &[Told],
+        populations: &mut Populations<'_>,
+    ) -> bool {
+        let slack = |of: fn(&Slack) -> i64| told.iter().map(|cell| of(&cell.slack)).min();
+        let (Some(above), Some(below)) = (slack(|one| one.above), slack(|one| one.below)) else {
+            return false;
+        };
+        let cells: Vec<&BTreeSet<usize>> = told.iter().map(|cell| &cell.members).collect();
+        let mut more = Vec::new();
+        for (base, upper) in partial {
+            let slack = if *upper { above } else { below };
+            let known = populations.of(base, by, year);
+            let Some(one) = known.and_then(|known| known.with(by.regime, &cells, slack)) else {
+                return false;
+            };
+            more.push((base.part, one));
+        }
+        populations.take(self.name, year, more, (&cells, above, below));
+        true
     }
-    populations.extend(more);
-    Some(())
 }
 
 /// What of a ratio's tables may be given.
@@ -173,78 +178,5 @@ impl Open {
                 None => self.totals.contains(&year),
                 Some((attribute, block)) => !crossed && given(attribute, block),
             }
-    }
-}
-
-/// The institutions of a part's own figures, and what ratios have told apart among them.
-#[derive(Clone, Debug)]
-pub struct Population {
-    placed: Vec<Placed>,
-    /// How far the sums that ratios told can be from the truth, the least of them.
-    slack: i64,
-    unit: Unit,
-}
-
-impl Population {
-    /// As the part's own figures tell them apart.
-    fn of(base: &Base<'_>, by: &Protecting<'_>, year: AcademicYear) -> Option<Self> {
-        let structure = base.structures.get(&year)?;
-        let conditioned = base.part.only().and_then(|only| {
-            let dimension = Dimension::Rows(only.dimension);
-            Some((only, base.cubes.by.get(&dimension)?))
-        });
-        let value = |line: &Line| match conditioned {
-            None => line.value(|_| true),
-            Some((only, cube)) => {
-                let own = cube
-                    .lines(year)
-                    .iter()
-                    .find(|own| own.member == line.member);
-                let kept = |row: usize| {
-                    let code = cube.rows.get(row).and_then(|codes| codes.first());
-                    code.is_some_and(|code| only.keeps(code))
-                };
-                own.map_or(0, |line| line.value(kept))
-            }
-        };
-        let lines = base.cubes.total.lines(year).iter();
-        let placed = lines.map(|line| Placed {
-            member: line.member,
-            value: value(line),
-            groups: structure
-                .groups
-                .iter()
-                .map(|(attribute, blocks)| blocks.of((by.code_of)(line.member, year, *attribute)))
-                .collect(),
-        });
-        Some(Self {
-            placed: placed.collect(),
-            slack: i64::MAX / 1_000,
-            unit: base.unit(),
-        })
-    }
-
-    /// With these cells of a table told apart as well, to within some slack; none where somebody would not stay free.
-    ///
-    /// Whoever an exchange proves free is free for good; others stay so if the slack of every sum that ratios told is more
-    /// than the exchange that makes them free among the part's own figures.
-    fn with(&self, regime: &Regime, cells: &[Told], slack: i64) -> Option<Self> {
-        let mut more = self.clone();
-        more.slack = more.slack.min(slack);
-        for one in &mut more.placed {
-            let cell = cells.iter().find(|cell| cell.members.contains(&one.member));
-            one.groups.push(cell.map(|cell| cell.block));
-        }
-        let value: BTreeMap<usize, i64> = more
-            .placed
-            .iter()
-            .map(|one| (one.member, one.value))
-            .collect();
-        let hidden = |member: &usize| {
-            let value = value.get(member).copied().unwrap_or_default();
-            hides(more.slack, value, more.unit, regime)
-        };
-        let free = not_free(&more.placed, regime).iter().all(hidden);
-        free.then_some(more)
     }
 }

@@ -41,6 +41,8 @@ impl Base<'_> {
 
 /// A ratio measure.
 pub struct Ratio<'a> {
+    /// Its name.
+    pub name: &'a str,
     /// The upper part.
     pub above: Base<'a>,
     /// The lower part.
@@ -180,7 +182,7 @@ impl Ratio<'_> {
             * below_unit.scale();
         let below = by.regime.published(exact, together.below_key, below_unit) * above_unit.scale();
         let value = self.value(above, below).ok_or(Unsafe::Denominator)?;
-        let slack = self.slack(by.regime, exact, value);
+        let slack = self.slack(by.regime, (together.total, exact), value);
         for (base, slack) in [(&self.above, slack.above), (&self.below, slack.below)] {
             if !self.rest_is_safe(by, base, year, (at, &together), slack) {
                 return Err(Unsafe::Subtraction);
@@ -210,15 +212,28 @@ impl Ratio<'_> {
         Ok((cell, slack))
     }
 
-    /// How far each part of a cell can be from what its value says, at least: by the value's rounding, and by the noise
-    /// and rounding of the part.
-    fn slack(&self, regime: &Regime, below: i64, value: i64) -> Slack {
+    /// How far each part of a cell could be from what it is, up and down, with the same value told: by the value's rounding,
+    /// and by the noise and rounding of both parts. Whoever knows one part exactly is provided for.
+    fn slack(&self, regime: &Regime, (above, below): (i64, i64), value: i64) -> Slack {
         let half = self.step(value) / 2;
         let (above_unit, below_unit) = (self.above.unit(), self.below.unit());
-        let of_value = below / below_unit.scale() * half * above_unit.scale() / 10_000;
+        let (above_reach, below_reach) = (regime.reach(above_unit), regime.reach(below_unit));
+        let of_below = |value: i64, below: i64| {
+            value * below / below_unit.scale() * above_unit.scale() / 10_000
+        };
+        let of_above = |value: i64, above: i64| {
+            (above * 10_000 / above_unit.scale() * below_unit.scale()).checked_div(value)
+        };
+        let least_above = of_below(value - half, below - below_reach) - above_reach;
+        let most_above = of_below(value + half, below + below_reach) + above_reach;
+        let least_below = of_above(value + half, above - above_reach).unwrap_or(0) - below_reach;
+        let most_below = (value > half)
+            .then(|| of_above(value - half, above + above_reach))
+            .flatten()
+            .map_or(i64::MAX, |most| most + below_reach);
         Slack {
-            above: of_value + regime.reach(above_unit),
-            below: (below * half).checked_div(value).unwrap_or(below) + regime.reach(below_unit),
+            above: (above - least_above).min(most_above - above),
+            below: (below - least_below).min(most_below - below),
         }
     }
 
@@ -276,7 +291,7 @@ impl Ratio<'_> {
     }
 }
 
-/// How far the parts of a ratio's cell can be from what its value says, in stored units.
+/// How far the parts of a ratio's cell could be from what they are, in stored units.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slack {
     pub above: i64,

@@ -1,10 +1,11 @@
-//! Synthetic returns: made up, plausible, the same at every start, and marked as what they are.
+//! Synthetic returns and plans: made up, plausible, the same at every start, and marked as what they are.
 //!
 //! They stand for signatories of whom no real figure of technicians is known. Chance is seeded by the institution's slug
 //! (`random.rs`), figures are whole numbers throughout, and nothing here reads or writes: text of files comes out, which
 //! goes through every check that an institution's own file does.
 
 mod people;
+pub mod plans;
 mod random;
 mod units;
 mod work;

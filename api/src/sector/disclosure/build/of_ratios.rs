@@ -4,14 +4,15 @@ use super::parts::{Asked, base_of};
 use super::{Sums, Work};
 use crate::sector::Facts;
 use crate::sector::catalogue::{Basis as MeasureBasis, Measure, Part};
-use crate::sector::disclosure::partial::{Open, Populations};
+use crate::sector::disclosure::partial::Open;
+use crate::sector::disclosure::populations::{Populations, ToldApart};
 use crate::sector::disclosure::protect::Protecting;
 use crate::sector::disclosure::ratios::{Base, Ratio};
 use crate::sector::disclosure::structure::{Cubes, Decision};
 use crate::sector::release::Released;
 
 impl Work<'_> {
-    /// The ratios asked for, of the sums that were found. `step` is told before each.
+    /// The ratios asked for, of the sums that were found, and what they tell apart. `step` is told before each.
     pub(super) fn ratios(
         &self,
         asked: &[Asked],
@@ -19,13 +20,15 @@ impl Work<'_> {
         facts: &Facts<'_>,
         step: &dyn Fn(usize, &str),
         decisions: &mut Vec<(String, Decision)>,
-    ) -> Vec<Released> {
+    ) -> (Vec<Released>, Vec<ToldApart>) {
         let cubes_of = |(number, part): (usize, &Asked)| {
             step(number, &part.measure.name);
             Cubes::of(part.measure, (&part.dimensions, &part.crossed), &[], facts)
         };
         let cubes: Vec<Cubes> = asked.iter().enumerate().map(cubes_of).collect();
-        let mut populations = Populations::new();
+        let slugs = self.facts.members.iter().map(|one| one.slug.to_string());
+        let earlier = self.earlier.map_or(&[][..], |earlier| &earlier.basis.told);
+        let mut populations = Populations::new(slugs.collect(), earlier);
         let ready = asked
             .iter()
             .zip(&cubes)
@@ -44,11 +47,11 @@ impl Work<'_> {
             released.push(self.released(measure, &ratio.cubes.total, tables));
             decisions.extend(log.into_iter().map(|line| (measure.name.clone(), line)));
         }
-        released
+        (released, populations.told())
     }
 }
 
-fn ratio<'a>(measure: &Measure, cubes: &'a Cubes, found: &'a Sums) -> Option<Ratio<'a>> {
+fn ratio<'a>(measure: &'a Measure, cubes: &'a Cubes, found: &'a Sums) -> Option<Ratio<'a>> {
     let MeasureBasis::Per100 {
         above,
         below,
@@ -66,6 +69,7 @@ fn ratio<'a>(measure: &Measure, cubes: &'a Cubes, found: &'a Sums) -> Option<Rat
         })
     };
     Some(Ratio {
+        name: &measure.name,
         above: base(above)?,
         below: base(below)?,
         share,
