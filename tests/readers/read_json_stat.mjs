@@ -1,5 +1,5 @@
 // Reads the JSON-stat files of a folder with its author's toolkit and compares each figure with what was written.
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -68,7 +68,7 @@ function read(name, cube) {
     }
     figures += 1;
   }
-  const places = Object.keys(document.value).length;
+  const places = Object.values(document.value).filter((value) => value !== null).length;
   const wanted = cube.observations.flatMap((one) => [one.value, one.lower_quartile, one.upper_quartile]);
   same(`${name}: number of values`, places, wanted.filter((one) => one !== null).length);
 }
@@ -76,7 +76,7 @@ function read(name, cube) {
 for (const file of readdirSync(folder).filter((file) => file.endsWith(".expected")).sort()) {
   const name = file.replace(/\.expected$/, "");
   const cubes = JSON.parse(readFileSync(join(folder, file), "utf8"));
-  if (cubes.length === 1) {
+  if (existsSync(join(folder, `${name}.json`))) {
     read(name, cubes[0]);
   }
 }

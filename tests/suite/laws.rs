@@ -22,6 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "server",
             "store",
             "telemetry",
+            "views",
         ],
     ),
     (

@@ -42,6 +42,7 @@ mod rows;
 mod rules;
 mod schema;
 mod sector;
+mod sector_files;
 mod smoke;
 mod sorted;
 mod spreadsheets;

@@ -11,12 +11,12 @@ use tests::{Engine, Persona, Reply, World};
 pub const YEARS: [&str; 2] = ["2023-24", "2024-25"];
 const HEADER: &str = "org_unit,job_family,grade,sex,age_band,terms,mode,headcount,fpe,fte\n";
 
-fn institution(number: usize) -> InstitutionInput {
+fn institution(number: usize, nation: &str) -> InstitutionInput {
     InstitutionInput {
         slug: format!("i{number:02}"),
         name: format!("Institution {number}"),
         kind: "university".to_owned(),
-        nation: ["england", "scotland"][number % 2].to_owned(),
+        nation: nation.to_owned(),
         ..InstitutionInput::default()
     }
 }
@@ -32,8 +32,20 @@ pub fn headcount(number: usize, year: usize) -> String {
 
 /// Enters the institutions and submits what they have.
 pub async fn sector(world: &World) -> Sector<'_> {
-    let sector = Sector::of(world, (1..=12).map(institution).collect()).await;
-    for number in 1..=12 {
+    sector_with(world, &[]).await
+}
+
+/// The same with more institutions, of these nations.
+pub async fn sector_with<'w>(world: &'w World, more: &[&str]) -> Sector<'w> {
+    let nations = (1..=12).map(|number| ["england", "scotland"][number % 2]);
+    let nations = nations.chain(more.iter().copied());
+    let institutions: Vec<_> = (1..)
+        .zip(nations)
+        .map(|(number, nation)| institution(number, nation))
+        .collect();
+    let all = institutions.len();
+    let sector = Sector::of(world, institutions).await;
+    for number in 1..=all {
         let slug = format!("i{number:02}");
         for (place, year) in YEARS.iter().enumerate() {
             let rows = headcount(number, place);

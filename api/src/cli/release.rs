@@ -4,7 +4,8 @@ use super::output::{Failure, note, say, say_json};
 use super::session::Place;
 use crate::access::Caller;
 use crate::operations::Service;
-use crate::operations::releases::{self, NewRelease, Progress, Release as Made, extension};
+use crate::operations::releases::{self, NewRelease, Progress, Release as Made};
+use crate::views::release_document;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
@@ -97,8 +98,8 @@ impl Create {
             regime: self.regime,
             family,
         };
-        let made =
-            releases::create(service, &Caller::operator().releases()?, asked, progress()).await?;
+        let scope = Caller::operator().releases()?;
+        let made = releases::create(service, &scope, asked, progress(), release_document).await?;
         if self.json {
             say_json(&serde_json::json!({
                 "number": made.entry.number,
@@ -181,10 +182,7 @@ impl Export {
         }
         for format in formats.iter().filter(|format| wanted(format)) {
             let file = releases::file(service, number, format).await?;
-            let path = self.to.join(format!(
-                "technicians-release-{number}-{format}.{}",
-                extension(format)
-            ));
+            let path = self.to.join(releases::name(number, format));
             let partial = path.with_extension("partial");
             std::fs::write(&partial, &file.content)?;
             std::fs::rename(&partial, &path)?;

@@ -21,19 +21,20 @@ fn best(said: &str, offered: &'static [&'static str]) -> Option<&'static str> {
     if said.trim().is_empty() {
         return offered.first().copied();
     }
-    let ranges: Vec<(&str, u16)> = said.split(',').filter_map(range).collect();
+    let ranges: Vec<Range<'_>> = said.split(',').filter_map(Range::read).collect();
     let mut best: Option<(u16, &'static str)> = None;
     for form in offered {
         let (kind, _) = form.split_once('/').unwrap_or((form, ""));
+        let (name, parameters) = form.split_once(';').unwrap_or((form, ""));
         // The range that says most about the form decides: it itself, its kind, anything.
-        let liked = [(*form).to_owned(), format!("{kind}/*"), "*/*".to_owned()]
+        let liked = [name.to_owned(), format!("{kind}/*"), "*/*".to_owned()]
             .iter()
             .find_map(|wanted| {
                 ranges
                     .iter()
-                    .find(|(range, _)| range.eq_ignore_ascii_case(wanted))
+                    .find(|range| range.is(wanted, version(parameters)))
             })
-            .map_or(0, |(_, quality)| *quality);
+            .map_or(0, |range| range.quality);
         if liked > best.map_or(0, |(quality, _)| quality) {
             best = Some((liked, form));
         }
@@ -41,13 +42,38 @@ fn best(said: &str, offered: &'static [&'static str]) -> Option<&'static str> {
     best.map(|(_, form)| form)
 }
 
-/// A media range and its quality in thousandths; 0 for one that is not understood.
-fn range(text: &str) -> Option<(&str, u16)> {
-    let mut parts = text.split(';').map(str::trim);
-    let range = parts.next().filter(|range| range.contains('/'))?;
-    let quality =
-        parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
-    Some((range, quality.map_or(1_000, thousandths)))
+/// A media range, the version it asks for, and its quality in thousandths; 0 for one that is not understood.
+struct Range<'a> {
+    name: &'a str,
+    version: Option<&'a str>,
+    quality: u16,
+}
+
+impl<'a> Range<'a> {
+    fn read(text: &'a str) -> Option<Self> {
+        let (name, parameters) = text.split_once(';').unwrap_or((text, ""));
+        let quality = parameter(parameters, "q");
+        Some(Self {
+            name: Some(name.trim()).filter(|name| name.contains('/'))?,
+            version: version(parameters),
+            quality: quality.map_or(1_000, thousandths),
+        })
+    }
+
+    /// Whether it names a form; one that asks for no version is content with any, other parameters do not matter.
+    fn is(&self, name: &str, version: Option<&str>) -> bool {
+        self.name.eq_ignore_ascii_case(name) && self.version.is_none_or(|own| version == Some(own))
+    }
+}
+
+fn version(parameters: &str) -> Option<&str> {
+    parameter(parameters, "version").map(|version| version.trim_matches('"'))
+}
+
+fn parameter<'a>(parameters: &'a str, name: &str) -> Option<&'a str> {
+    let mut pairs = parameters.split(';').filter_map(|one| one.split_once('='));
+    let found = pairs.find(|(one, _)| one.trim().eq_ignore_ascii_case(name));
+    found.map(|(_, value)| value.trim())
 }
 
 fn thousandths(text: &str) -> u16 {
@@ -86,6 +112,25 @@ mod tests {
             ("image/png", None),
             ("text/csv;q=0", None),
             ("nonsense", None),
+        ] {
+            assert_eq!(best(said, OFFERED), wanted, "{said}");
+        }
+    }
+
+    #[test]
+    fn a_version_is_asked_for_or_left_open() {
+        const OFFERED: &[&str] = &["application/json", "application/x+csv;version=2.0.0"];
+        let data = Some("application/x+csv;version=2.0.0");
+        for (said, wanted) in [
+            ("application/x+csv", data),
+            ("application/x+csv;version=2.0.0", data),
+            ("application/x+csv; version=\"2.0.0\"; q=0.9", data),
+            ("application/x+csv;labels=id;version=2.0.0", data),
+            ("application/x+csv;version=1.0.0", None),
+            (
+                "application/x+csv;version=1.0.0, */*;q=0.1",
+                Some("application/json"),
+            ),
         ] {
             assert_eq!(best(said, OFFERED), wanted, "{said}");
         }

@@ -5,6 +5,7 @@ use super::releases::cube;
 use super::sector::Answered;
 use crate::access::digest;
 use crate::fault::{Fault, Result};
+pub use crate::formats::statistics::CSV;
 use crate::formats::statistics::csv::csv;
 use crate::formats::statistics::csvw::csvw;
 use crate::formats::statistics::json_stat::json_stat;
@@ -13,7 +14,7 @@ use crate::formats::statistics::sdmx_csv::sdmx_csv;
 use crate::formats::statistics::sdmx_structure::sdmx_structure;
 use crate::formats::statistics::xlsx::xlsx;
 use crate::formats::statistics::{
-    CSV, CSVW, JSON_STAT, JSON_STAT_ALSO, PARQUET, SDMX_CSV, SDMX_STRUCTURE, XLSX,
+    CSVW, JSON_STAT, JSON_STAT_ALSO, PARQUET, SDMX_CSV, SDMX_STRUCTURE, XLSX,
 };
 use serde::Serialize;
 
@@ -43,9 +44,11 @@ pub struct Written {
     pub bytes: Vec<u8>,
 }
 
-/// Writes an answer in one of [`FORMS`].
+/// Writes an answer in one of [`FORMS`]. Its name says which edition it is of: exact figures are not to be taken for
+/// published ones.
 pub fn written(service: &Service, answered: &Answered, form: &'static str) -> Result<Written> {
     let cube = cube(answered, &service.codes());
+    let stem = format!("{}-{}", cube.id, cube.source.name.replace(' ', "-"));
     let (media_type, extension, bytes) = match form {
         CSV => (CSV, "csv", csv(&[&cube])?),
         SDMX_CSV => (SDMX_CSV, "sdmx.csv", sdmx_csv(&[&cube])?),
@@ -57,15 +60,15 @@ pub fn written(service: &Service, answered: &Answered, form: &'static str) -> Re
         CSVW => (
             CSVW,
             "csv-metadata.json",
-            json(&csvw(&cube, &format!("{}.csv", cube.id))?)?,
+            json(&csvw(&cube, &format!("{stem}.csv"))?)?,
         ),
         XLSX => (XLSX, "xlsx", xlsx(&[&cube])?),
         PARQUET => (PARQUET, "parquet", parquet(&[&cube])?),
-        _ => (JSON_STAT, "json", json(&json_stat(&cube)?)?),
+        _ => (JSON_STAT, "json-stat.json", json(&json_stat(&cube)?)?),
     };
     Ok(Written {
         media_type,
-        name: format!("{}.{extension}", cube.id),
+        name: format!("{stem}.{extension}"),
         bytes,
     })
 }

@@ -11,7 +11,7 @@ pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadshee
 /// Media type of one JSON value a line.
 pub const NDJSON: &str = "application/x-ndjson";
 /// Media type of our CSV.
-pub const CSV: &str = "text/csv; charset=utf-8; header=present";
+pub const CSV: &str = crate::operations::statistics::CSV;
 
 /// An answer that is saved under a name. A fault on the way breaks it off, so that it cannot be taken for whole.
 pub fn streamed(

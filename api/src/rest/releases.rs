@@ -5,10 +5,10 @@ use super::sector::{SectorQuery, read};
 use super::{files, statistics};
 use crate::fault::{Fault, Noun, Result};
 use crate::http::{Body, Call, Problem};
-use crate::operations::releases::{self, NewRelease, extension, media_type};
+use crate::operations::releases::{self, NewRelease, media_type};
 use crate::sector::release::Family;
 use crate::store::PageRequest;
-use crate::views::{Page, Release, ReleaseSummary};
+use crate::views::{Page, Release, ReleaseSummary, release_document};
 use actix_web::http::header;
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, get, post};
@@ -77,7 +77,14 @@ pub async fn create_release(call: Call, body: Body) -> Result<HttpResponse, Prob
         regime: asked.regime,
         family: asked.family,
     };
-    let made = releases::create(&call.service, &scope, asked, Arc::new(|_, _, _| {})).await?;
+    let made = releases::create(
+        &call.service,
+        &scope,
+        asked,
+        Arc::new(|_, _, _| {}),
+        release_document,
+    )
+    .await?;
     let place = format!("/v1/releases/{}", made.entry.number);
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, place))
@@ -102,7 +109,7 @@ pub async fn get_release(call: Call, number: Path<String>) -> Result<HttpRespons
 }
 
 /// Ask a release, in a query string, as `/v1/sector/query` is asked.
-#[utoipa::path(tag = "releases", security(()), responses((status = 200, description = "The answer, in the form that `Accept` names", content((crate::views::SectorAnswer = "application/json"), (String = "text/csv"), (String = "application/vnd.sdmx.data+csv;version=2.0.0"), (String = "application/vnd.sdmx.structure+json;version=2.0.0"), (String = "application/vnd.json-stat+json"), (String = "application/csvm+json"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "application/vnd.apache.parquet")))), params(
+#[utoipa::path(tag = "releases", security(()), responses((status = 200, description = "The answer, in the form that `Accept` names", content((crate::views::SectorAnswer = "application/json"), (String = "text/csv"), (String = "application/vnd.sdmx.data+csv;version=2.0.0"), (serde_json::Value = "application/vnd.sdmx.structure+json;version=2.0.0"), (serde_json::Value = "application/vnd.json-stat+json"), (serde_json::Value = "application/csvm+json"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "application/vnd.apache.parquet"))), (status = 304, description = "Unchanged since the entity tag of If-None-Match")), params(
     ("number" = String, Path, description = "The number, or `latest`"),
     ("measure" = String, Query, description = "The measure"),
     ("statistic" = Option<String>, Query, description = "total, mean, median, quartiles, share, change or index; total where left out"),
@@ -122,7 +129,7 @@ pub async fn query_release(
 }
 
 /// Ask a release, in a body.
-#[utoipa::path(tag = "releases", request_body = SectorQuery, security(()), params(("number" = String, Path, description = "The number, or `latest`")), responses((status = 200, description = "The answer, in the form that `Accept` names", content((crate::views::SectorAnswer = "application/json"), (String = "text/csv"), (String = "application/vnd.sdmx.data+csv;version=2.0.0"), (String = "application/vnd.sdmx.structure+json;version=2.0.0"), (String = "application/vnd.json-stat+json"), (String = "application/csvm+json"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "application/vnd.apache.parquet")))))]
+#[utoipa::path(tag = "releases", request_body = SectorQuery, security(()), params(("number" = String, Path, description = "The number, or `latest`")), responses((status = 200, description = "The answer, in the form that `Accept` names", content((crate::views::SectorAnswer = "application/json"), (String = "text/csv"), (String = "application/vnd.sdmx.data+csv;version=2.0.0"), (serde_json::Value = "application/vnd.sdmx.structure+json;version=2.0.0"), (serde_json::Value = "application/vnd.json-stat+json"), (serde_json::Value = "application/csvm+json"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "application/vnd.apache.parquet")))))]
 #[post("/v1/releases/{number}/query")]
 pub async fn post_release_query(
     request: HttpRequest,
@@ -137,7 +144,7 @@ pub async fn post_release_query(
 }
 
 /// A file of a release: `json`, `csv`, `sdmx-csv`, `sdmx-structure`, `json-stat`, `xlsx` or `parquet`; the same for ever.
-#[utoipa::path(tag = "releases", security(()), params(("number" = String, Path, description = "The number, or `latest`"), ("format" = String, Path, description = "The format")), responses((status = 200, description = "The file", content((String = "application/json"), (String = "text/csv"), (String = "application/vnd.sdmx.data+csv;version=2.0.0"), (String = "application/vnd.sdmx.structure+json;version=2.0.0"), (String = "application/vnd.json-stat+json"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "application/vnd.apache.parquet")))))]
+#[utoipa::path(tag = "releases", security(()), params(("number" = String, Path, description = "The number, or `latest`"), ("format" = String, Path, description = "The format")), responses((status = 200, description = "The file", content((crate::views::ReleaseDocument = "application/json"), (String = "text/csv"), (String = "application/vnd.sdmx.data+csv;version=2.0.0"), (serde_json::Value = "application/vnd.sdmx.structure+json;version=2.0.0"), (serde_json::Value = "application/vnd.json-stat+json"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "application/vnd.apache.parquet"))), (status = 304, description = "Unchanged since the entity tag of If-None-Match")))]
 #[get("/v1/releases/{number}/files/{format}")]
 pub async fn get_release_file(
     request: HttpRequest,
@@ -153,7 +160,7 @@ pub async fn get_release_file(
             .insert_header((header::ETAG, tag))
             .finish());
     }
-    let name = format!("technicians-release-{number}.{}", extension(&format));
+    let name = releases::name(number, &format);
     let mut answer = files::whole(media_type(&format), &name, file.content);
     if let Ok(tag) = header::HeaderValue::from_str(&tag) {
         answer.headers_mut().insert(header::ETAG, tag);

@@ -63,7 +63,7 @@ pub async fn get_catalogue(service: Data<Service>) -> Json<Catalogue> {
 ///
 /// Whoever holds `sector:exact` is answered live and exactly, each use on record; everybody else, without a token too,
 /// from the latest release, and the answer says so.
-#[utoipa::path(tag = "sector", security(()), responses((status = 200, description = "The answer, in the form that `Accept` names", content((SectorAnswer = "application/json"), (String = "text/csv"), (String = "application/vnd.sdmx.data+csv;version=2.0.0"), (String = "application/vnd.sdmx.structure+json;version=2.0.0"), (String = "application/vnd.json-stat+json"), (String = "application/csvm+json"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "application/vnd.apache.parquet")))), params(
+#[utoipa::path(tag = "sector", security(()), responses((status = 200, description = "The answer, in the form that `Accept` names", content((SectorAnswer = "application/json"), (String = "text/csv"), (String = "application/vnd.sdmx.data+csv;version=2.0.0"), (serde_json::Value = "application/vnd.sdmx.structure+json;version=2.0.0"), (serde_json::Value = "application/vnd.json-stat+json"), (serde_json::Value = "application/csvm+json"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "application/vnd.apache.parquet"))), (status = 304, description = "Unchanged since the entity tag of If-None-Match")), params(
     ("measure" = String, Query, description = "The measure, of the catalogue"),
     ("statistic" = Option<String>, Query, description = "total, mean, median, quartiles, share, change or index; total where left out"),
     ("group_by" = Option<String>, Query, description = "Dimensions to break down by, parted by commas"),
@@ -79,7 +79,7 @@ pub async fn query_sector(request: HttpRequest, call: Call) -> Result<HttpRespon
 }
 
 /// Ask the sector, in a body.
-#[utoipa::path(tag = "sector", request_body = SectorQuery, security(()), responses((status = 200, description = "The answer, in the form that `Accept` names", content((SectorAnswer = "application/json"), (String = "text/csv"), (String = "application/vnd.sdmx.data+csv;version=2.0.0"), (String = "application/vnd.sdmx.structure+json;version=2.0.0"), (String = "application/vnd.json-stat+json"), (String = "application/csvm+json"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "application/vnd.apache.parquet")))))]
+#[utoipa::path(tag = "sector", request_body = SectorQuery, security(()), responses((status = 200, description = "The answer, in the form that `Accept` names", content((SectorAnswer = "application/json"), (String = "text/csv"), (String = "application/vnd.sdmx.data+csv;version=2.0.0"), (serde_json::Value = "application/vnd.sdmx.structure+json;version=2.0.0"), (serde_json::Value = "application/vnd.json-stat+json"), (serde_json::Value = "application/csvm+json"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "application/vnd.apache.parquet")))))]
 #[post("/v1/sector/query")]
 pub async fn post_sector_query(
     request: HttpRequest,

@@ -40,7 +40,8 @@ pub use participation::{
     COLUMNS as OBLIGATION_COLUMNS, Obligation, ParticipationCount, StateCount,
 };
 pub use releases::{
-    Release, ReleaseAccuracy, ReleaseFile, ReleaseMeasure, ReleaseSummary, ReleaseTable,
+    Release, ReleaseAccuracy, ReleaseDocument, ReleaseFile, ReleaseMeasure, ReleaseSummary,
+    ReleaseTable, release_document,
 };
 pub use returns::{
     FollowedDefinition, Return, ReturnReview, ReturnRow, ReturnRowScalar, ReturnTotal,

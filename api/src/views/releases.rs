@@ -1,8 +1,9 @@
 //! Releases, as everybody sees them.
 
-use super::Timestamp;
+use super::{SectorAnswer, Timestamp};
 use crate::operations::releases::{LICENCE, PUBLISHER, Release as Read};
-use crate::sector::release::{Level, Released, Table};
+use crate::operations::sector::Answered;
+use crate::sector::release::{Content, Level, Released, Table};
 use crate::store::{FileEntry, ReleaseEntry};
 use async_graphql::SimpleObject;
 use serde::Serialize;
@@ -19,7 +20,7 @@ pub struct ReleaseSummary {
     pub title: String,
     /// The regime its figures are protected under.
     pub regime: String,
-    /// SHA-256 of its content.
+    /// SHA-256 of its figures as they are kept.
     pub digest: String,
     /// Its DOI.
     #[schema(required)]
@@ -46,7 +47,7 @@ pub struct Release {
     pub notes: String,
     /// The regime its figures are protected under.
     pub regime: String,
-    /// SHA-256 of its content, the file `json`.
+    /// SHA-256 of its figures as they are kept; that of each file stands beside it.
     pub digest: String,
     /// Its DOI.
     #[schema(required)]
@@ -128,6 +129,61 @@ pub struct ReleaseFile {
     pub size: i64,
 }
 
+/// A release as a file: all its figures, each table in the shape of an answer to a query.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ReleaseDocument {
+    /// Number of the release, from 1.
+    pub release: i64,
+    /// Short name.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// What a reader must know.
+    pub notes: String,
+    /// The regime its figures are protected under.
+    pub regime: String,
+    /// Its DOI.
+    #[schema(required)]
+    pub doi: Option<String>,
+    /// The moment of the facts.
+    pub as_of: Timestamp,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// Who publishes it.
+    pub publisher: String,
+    /// Under which licence.
+    pub licence: String,
+    /// How far its figures are from the exact ones, by level of detail.
+    pub accuracy: Vec<ReleaseAccuracy>,
+    /// Of each table the totals and, where it has any, the medians and the quartiles.
+    pub answers: Vec<SectorAnswer>,
+}
+
+/// A release as the bytes of its file.
+///
+/// # Errors
+/// Those of the writer; its shapes have none.
+pub fn release_document(
+    entry: &ReleaseEntry,
+    content: &Content,
+    answers: &[Answered],
+) -> serde_json::Result<Vec<u8>> {
+    serde_json::to_vec(&ReleaseDocument {
+        release: entry.number,
+        name: entry.name.clone(),
+        title: entry.title.clone(),
+        notes: entry.notes.clone(),
+        regime: entry.regime.clone(),
+        doi: entry.doi.clone(),
+        as_of: entry.as_of.into(),
+        made_at: entry.made_at.into(),
+        publisher: PUBLISHER.to_owned(),
+        licence: LICENCE.to_owned(),
+        accuracy: content.accuracy.levels.iter().map(accuracy).collect(),
+        answers: answers.iter().map(SectorAnswer::from).collect(),
+    })
+}
+
 impl ReleaseSummary {
     /// A release of a list whose latest is `last`.
     pub fn of(entry: ReleaseEntry, last: i64) -> Self {
@@ -155,7 +211,7 @@ impl From<Read> for Release {
         } = read;
         let number = entry.number;
         Self {
-            citation: citation(&entry),
+            citation: citation(&entry, &files),
             publisher: PUBLISHER.to_owned(),
             licence: LICENCE.to_owned(),
             measures: content.measures.iter().map(measure).collect(),
@@ -178,12 +234,15 @@ impl From<Read> for Release {
     }
 }
 
-fn citation(entry: &ReleaseEntry) -> String {
+/// How to cite a release: by its DOI, or by what anybody can check its file `json` with.
+fn citation(entry: &ReleaseEntry, files: &[FileEntry]) -> String {
     let year = entry.made_at.format("%Y");
-    let place = entry.doi.as_ref().map_or_else(
-        || format!("SHA-256 {}", entry.digest),
-        |doi| format!("https://doi.org/{doi}"),
-    );
+    let file = files.iter().find(|file| file.format == "json");
+    let place = match (&entry.doi, file) {
+        (Some(doi), _) => format!("https://doi.org/{doi}"),
+        (None, Some(file)) => format!("SHA-256 of its file json: {}", file.digest),
+        (None, None) => format!("SHA-256 {}", entry.digest),
+    };
     format!(
         "{PUBLISHER} ({year}). {}. Release {}. {place}",
         entry.title, entry.number

@@ -17,6 +17,7 @@ use crate::operations::releases::{self, NewRelease};
 use crate::operations::{Service, institutions, reference};
 use crate::server::Server;
 use crate::store::{InstitutionFilter, MAX_LIMIT, PageRequest};
+use crate::views::release_document;
 use clap::Args;
 use clock::Past;
 use entity::ids::InstitutionId;
@@ -134,7 +135,14 @@ async fn first_release(service: &Service) -> Result<(), Failure> {
         ..NewRelease::default()
     };
     let scope = Caller::operator().releases()?;
-    releases::create(service, &scope, asked, super::release::progress()).await?;
+    releases::create(
+        service,
+        &scope,
+        asked,
+        super::release::progress(),
+        release_document,
+    )
+    .await?;
     Ok(())
 }
 

@@ -1,8 +1,9 @@
 //! JSON-stat 2.0 (json-stat.org/full): a cube as a document of class `dataset`, for charts.
 //!
 //! `value` and `status` are sparse: a cell that is in neither was not asked for; one that is in `value` alone is an ordinary
-//! figure; `status` carries the words of the service's own answers, explained in `extension.status`. Quartiles are
-//! categories of the dimension `statistic`. Numbers of institutions stand in `extension`, under the places of their figures.
+//! figure; `status` carries the words of the service's own answers, explained in `extension.status`. Where no cell has a
+//! value, `value` is a list of nulls. Quartiles are categories of the dimension `statistic`. Numbers of institutions stand in
+//! `extension`, under the places of their figures.
 
 use super::cube::{Cube, CubeDimension, Observation};
 use super::marks;
@@ -169,8 +170,14 @@ impl Cells {
                 of.insert(place, json!(count));
             }
         }
+        // Readers take an empty object for no cells at all; where every figure is missing, each says so.
+        let value = if value.is_empty() {
+            Value::Array(vec![Value::Null; whole])
+        } else {
+            Value::Object(value)
+        };
         Ok(Self {
-            value: Value::Object(value),
+            value,
             status: Value::Object(status),
             contributors: Value::Object(contributors),
             of: Value::Object(of),

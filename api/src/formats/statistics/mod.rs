@@ -21,8 +21,8 @@ mod xlsx_sheet;
 
 pub use cube::{Concept, Cube, CubeDimension, CubeSource, Observation};
 
-/// Media type of CSV (RFC 4180); the header row is always there.
-pub const CSV: &str = "text/csv";
+/// Media type of CSV (RFC 4180).
+pub const CSV: &str = "text/csv; charset=utf-8; header=present";
 /// Media type of a description of a CSV file (W3C, Metadata Vocabulary for Tabular Data, section 4).
 pub const CSVW: &str = "application/csvm+json";
 /// Media type of SDMX-CSV 2.0.0 data.
@@ -99,7 +99,7 @@ impl StatisticsFormat {
         match self {
             Self::Csv => "csv",
             Self::SdmxCsv => "sdmx.csv",
-            Self::JsonStat => "json",
+            Self::JsonStat => "json-stat.json",
             Self::Xlsx => "xlsx",
             Self::Parquet => "parquet",
         }

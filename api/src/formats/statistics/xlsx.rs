@@ -77,7 +77,7 @@ fn contents(sheet: &mut Worksheet, styles: &Styles, cubes: &[&Cube]) -> Result<(
     sheet.set_name(CONTENTS).map_err(fault)?;
     let source: Option<&CubeSource> = cubes.first().map(|cube| &cube.source);
     let title = source.map_or("Statistics of technicians", |source| source.title.as_str());
-    let mut page = Page::begin(sheet, styles, title, &[26, 60, 36, 24, 24])?;
+    let mut page = Page::begin(sheet, styles, title, &[24, 72, 44, 14, 24])?;
     if let Some(source) = source {
         page.lines(&summary(source))?;
     }
@@ -90,17 +90,16 @@ fn contents(sheet: &mut Worksheet, styles: &Styles, cubes: &[&Cube]) -> Result<(
         let about = [
             &cube.title,
             &cube.measure.label,
-            &cube.statistic.label,
+            &cube.statistic.code,
             &cube.unit.label,
         ];
         for (column, text) in (1_u16..).zip(about) {
             page.text(column, text, &styles.cell)?;
         }
         page.tall(&[
-            (&cube.title, 58),
-            (&cube.measure.label, 34),
-            (&cube.statistic.label, 22),
-            (&cube.unit.label, 22),
+            (&cube.title, 72),
+            (&cube.measure.label, 44),
+            (&cube.unit.label, 24),
         ])?;
         page.down(1);
     }

@@ -5,13 +5,12 @@ use crate::formats::xlsx::styles::{Styles, fault, fit, number, printed};
 use entity::values::Hundredths;
 use rust_xlsxwriter::{Format, FormatUnderline, Url, Worksheet};
 
-/// Characters of a line over the columns of running text.
-const WIDE: usize = 95;
-
 /// A sheet that is written from the top down.
 pub(super) struct Page<'s> {
     sheet: &'s mut Worksheet,
     pub styles: &'s Styles,
+    /// The widths of its columns, in characters.
+    widths: Vec<u32>,
     row: u32,
 }
 
@@ -32,6 +31,7 @@ impl<'s> Page<'s> {
         let mut page = Self {
             sheet,
             styles,
+            widths: widths.to_vec(),
             row: 0,
         };
         page.text(0, title, &styles.title)?;
@@ -117,7 +117,11 @@ impl<'s> Page<'s> {
 
     fn across(&mut self, first: u16, last: u16, text: &str) -> Result<()> {
         let text: String = text.chars().take(32_000).collect();
-        self.tall(&[(&text, WIDE)])?;
+        let columns = usize::from(first)..=usize::from(last);
+        let width: u32 = self.widths.get(columns).unwrap_or_default().iter().sum();
+        // Not every reader has the font, and another may run wider.
+        let line = usize::try_from(width * 19 / 20).unwrap_or_default().max(1);
+        self.tall(&[(&text, line)])?;
         self.sheet
             .merge_range(self.row, first, self.row, last, &text, &self.styles.prose)
             .map(|_| ())

@@ -22,7 +22,7 @@ const LAST: u16 = 4;
 pub(super) fn sheet_of(sheet: &mut Worksheet, styles: &Styles, cube: &Cube) -> Result<()> {
     let grid = Grid::of(cube);
     let columns = grid.width(cube);
-    let mut widths = vec![30_u32];
+    let mut widths = grid.widths(cube);
     widths.resize(usize::from(columns).max(usize::from(LAST) + 1), 20);
     let mut page = Page::begin(sheet, styles, &cube.title, &widths)?;
     page.lines(&[
@@ -148,6 +148,14 @@ impl Grid {
         }
     }
 
+    /// The widths of the first columns in characters; the others are 20 wide. Names of codes in a list need their room.
+    fn widths(self, cube: &Cube) -> Vec<u32> {
+        match self {
+            Self::Cross { .. } => vec![30],
+            Self::List => vec![30; cube.dimensions.len().max(1)],
+        }
+    }
+
     fn width(self, cube: &Cube) -> u16 {
         let width = match self {
             Self::Cross { across, .. } => {
@@ -209,10 +217,16 @@ fn cross(page: &mut Page<'_>, cube: &Cube, down: usize, across: usize) -> Result
         };
         page.text(column, &format!("{}{mark}", code.label), &figures.heading)?;
     }
+    let names: Vec<(&str, usize)> = columns
+        .codes
+        .iter()
+        .map(|code| (code.label.as_str(), 19))
+        .collect();
+    page.tall(&names)?;
     page.down(1);
     for (row, code) in rows.codes.iter().enumerate() {
         page.text(0, &code.label, &styles.cell)?;
-        page.tall(&[(&code.label, 28)])?;
+        page.tall(&[(&code.label, 30)])?;
         for (place, column) in (0..columns.codes.len()).zip(1_u16..) {
             match found.get(&(row, place)) {
                 Some(observation) => shown(page, column, observation, &figures)?,
@@ -267,8 +281,9 @@ impl Listed {
         }
     }
 
-    const fn title(self) -> &'static str {
+    const fn title(self, quartiles: bool) -> &'static str {
         match self {
+            Self::Value if quartiles => "Median",
             Self::Value => "Value",
             Self::LowerQuartile => "Lower quartile",
             Self::UpperQuartile => "Upper quartile",
@@ -312,9 +327,9 @@ fn list(page: &mut Page<'_>, cube: &Cube) -> Result<()> {
     }
     let first = u16::try_from(cube.dimensions.len()).map_err(|_| Fault::Internal)?;
     for (column, one) in (first..).zip(listed) {
-        page.text(column, one.title(), &figures.heading)?;
+        page.text(column, one.title(cube.has_quartiles()), &figures.heading)?;
     }
-    page.tall(&[(Listed::Contributors.title(), 18)])?;
+    page.tall(&[(Listed::Contributors.title(false), 18)])?;
     page.down(1);
     for observation in &cube.observations {
         let names: Vec<&str> = cube
@@ -324,8 +339,7 @@ fn list(page: &mut Page<'_>, cube: &Cube) -> Result<()> {
         for (column, name) in (0_u16..).zip(&names) {
             page.text(column, name, &styles.cell)?;
         }
-        let widths = std::iter::once(28).chain(std::iter::repeat(18));
-        let names: Vec<(&str, usize)> = names.into_iter().zip(widths).collect();
+        let names: Vec<(&str, usize)> = names.into_iter().map(|name| (name, 30)).collect();
         page.tall(&names)?;
         for (column, one) in (first..).zip(listed) {
             one.write(page, column, observation, &figures)?;

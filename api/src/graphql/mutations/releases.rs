@@ -4,7 +4,7 @@ use crate::fault::Fault;
 use crate::graphql::errors::Result;
 use crate::graphql::session::session;
 use crate::operations::releases::{self, NewRelease};
-use crate::views::Release;
+use crate::views::{Release, release_document};
 use async_graphql::{Context, InputObject, Json, Object};
 use std::sync::Arc;
 
@@ -51,7 +51,14 @@ impl ReleaseMutation {
             regime: input.regime,
             family,
         };
-        let made = releases::create(&call.service, &scope, asked, Arc::new(|_, _, _| {})).await?;
+        let made = releases::create(
+            &call.service,
+            &scope,
+            asked,
+            Arc::new(|_, _, _| {}),
+            release_document,
+        )
+        .await?;
         Ok(Some(made.into()))
     }
 }

@@ -1,16 +1,15 @@
-//! Answers and tables as the formats of statistics want them.
+//! Answers as the formats of statistics want them.
 
+use super::notes::notes;
 use super::{LICENCE, PUBLISHER};
 use crate::domain::code_lists::CodeLists;
 use crate::formats::statistics::{Concept, Cube, CubeDimension, CubeSource, Observation};
 use crate::operations::sector::{Answered, Origin};
-use crate::sector::catalogue::{Measure, measure};
-use crate::sector::release::{Content, Merged, Released, Table};
-use crate::sector::released::combinations;
+use crate::sector::catalogue::Measure;
+use crate::sector::release::Merged;
 use crate::sector::{Cell, Dimension, Statistic};
-use crate::store::ReleaseEntry;
-use entity::values::{CellStatus, Hundredths};
-use std::collections::{BTreeMap, BTreeSet};
+use entity::values::Hundredths;
+use std::collections::BTreeSet;
 
 /// An answer as a cube.
 pub fn cube(answered: &Answered, lists: &CodeLists) -> Cube {
@@ -28,29 +27,18 @@ pub fn cube(answered: &Answered, lists: &CodeLists) -> Cube {
         .iter()
         .filter_map(|cell| observation(cell, &dimensions));
     let breaks = answered.answer.series_breaks.iter();
-    let filters = query.filters.iter().map(|(dimension, codes)| {
-        let labels: Vec<String> = codes
-            .iter()
-            .map(|code| dimension.label(code, lists))
-            .collect();
-        format!("Only {}: {}.", dimension.title(), labels.join(", "))
-    });
     Cube {
         id: id(
             &query.measure.name,
             query.statistic.as_str(),
             &query.group_by,
         ),
-        title: title(query.measure, &query.group_by),
-        notes: [query.measure.note.clone()]
-            .into_iter()
-            .chain(filters)
-            .chain(said(&answered.answer.merged))
-            .collect(),
+        title: title(query.measure, query.statistic, &query.group_by),
+        notes: notes(answered, lists),
         measure: concept(&query.measure.name, &query.measure.title),
         statistic: concept(query.statistic.as_str(), query.statistic.title()),
         unit: unit(query.statistic.unit(query.measure.unit)),
-        decimals: 2,
+        decimals: decimals(&answered.answer.cells),
         observations: observations.collect(),
         dimensions,
         source: source(answered),
@@ -82,114 +70,6 @@ fn source(answered: &Answered) -> CubeSource {
         publisher: PUBLISHER.to_owned(),
         licence: entry.map(|_| LICENCE.to_owned()),
     }
-}
-
-/// Every table of a release as a cube of totals.
-pub fn cubes(entry: &ReleaseEntry, content: &Content, lists: &CodeLists) -> Vec<Cube> {
-    let mut cubes = Vec::new();
-    for released in &content.measures {
-        let Some(measure) = measure(&released.measure) else {
-            continue;
-        };
-        for table in released
-            .tables
-            .iter()
-            .filter(|table| !table.cells.is_empty())
-        {
-            cubes.push(of_table(entry, (measure, released), table, content, lists));
-        }
-    }
-    cubes
-}
-
-fn of_table(
-    entry: &ReleaseEntry,
-    (measure, released): (&Measure, &Released),
-    table: &Table,
-    content: &Content,
-    lists: &CodeLists,
-) -> Cube {
-    let group_by: Vec<Dimension> = [Dimension::Year]
-        .into_iter()
-        .chain(table.dimensions.iter().copied())
-        .collect();
-    let cells = cells(table);
-    let codes: Vec<&[String]> = cells.iter().map(|cell| cell.keys.as_slice()).collect();
-    let dimensions = dimensions(&group_by, &codes, &table.merged, lists);
-    let observations = cells
-        .iter()
-        .filter_map(|cell| observation(cell, &dimensions));
-    Cube {
-        id: id(&measure.name, Statistic::Total.as_str(), &group_by),
-        title: title(measure, &group_by),
-        notes: [measure.note.clone()]
-            .into_iter()
-            .chain(said(&table.merged))
-            .collect(),
-        measure: concept(&measure.name, &measure.title),
-        statistic: concept(Statistic::Total.as_str(), Statistic::Total.title()),
-        unit: unit(measure.unit),
-        decimals: 2,
-        observations: observations.collect(),
-        dimensions,
-        source: CubeSource {
-            name: format!("release {}", entry.number),
-            title: entry.title.clone(),
-            regime: Some(content.regime.clone()),
-            as_of: content.as_of,
-            generation: entry.number.to_string(),
-            provisional: released.provisional,
-            doi: entry.doi.clone(),
-            publisher: PUBLISHER.to_owned(),
-            licence: Some(LICENCE.to_owned()),
-        },
-        series_breaks: released.series_breaks.clone(),
-    }
-}
-
-/// The cells of a table, withheld ones in their places.
-fn cells(table: &Table) -> Vec<Cell> {
-    let mut cells = Vec::new();
-    for year in &table.years {
-        let given: Vec<_> = table
-            .cells
-            .iter()
-            .filter(|cell| cell.year == *year)
-            .collect();
-        let known: BTreeSet<&[String]> = given.iter().map(|cell| cell.codes.as_slice()).collect();
-        let keys = |codes: &[String]| {
-            [year.clone()]
-                .into_iter()
-                .chain(codes.iter().cloned())
-                .collect::<Vec<String>>()
-        };
-        for cell in &given {
-            cells.push(Cell {
-                keys: keys(&cell.codes),
-                value: cell.value.map(Hundredths),
-                quartiles: None,
-                status: cell.status,
-                contributors: cell.contributors,
-                of: cell.of,
-                outputs: None,
-            });
-        }
-        for codes in combinations(&table.axes) {
-            if !known.contains(codes.as_slice()) {
-                cells.push(Cell {
-                    keys: keys(&codes),
-                    value: None,
-                    quartiles: None,
-                    status: CellStatus::Withheld,
-                    contributors: None,
-                    of: None,
-                    outputs: None,
-                });
-            }
-        }
-    }
-    cells.sort_by(|one, other| one.keys.cmp(&other.keys));
-    cells
 }
 
 /// The dimensions of a cube with the codes that stand in it, in the order of their lists.
@@ -253,25 +133,18 @@ fn observation(cell: &Cell, dimensions: &[CubeDimension]) -> Option<Observation>
     })
 }
 
-/// What merged codes stand for, in words.
-fn said(merged: &[Merged]) -> Vec<String> {
-    let mut years: BTreeMap<(Dimension, &str, &[String]), Vec<&str>> = BTreeMap::new();
-    for one in merged {
-        years
-            .entry((one.dimension, one.code.as_str(), one.stands_for.as_slice()))
-            .or_default()
-            .push(&one.year);
-    }
-    let line =
-        |((dimension, code, stands_for), years): ((Dimension, &str, &[String]), Vec<&str>)| {
-            format!(
-                "In {} of {}, {code} stands for {}.",
-                dimension.title(),
-                years.join(", "),
-                stands_for.join(", ")
-            )
-        };
-    years.into_iter().map(line).collect()
+/// The decimals that show every figure as it is: no more, or a count would look like a measurement.
+fn decimals(cells: &[Cell]) -> u8 {
+    let figures = cells.iter().flat_map(|cell| {
+        let (lower, upper) = cell.quartiles.unzip();
+        [cell.value, lower, upper].into_iter().flatten()
+    });
+    let needed = figures.map(|Hundredths(figure)| match (figure % 100, figure % 10) {
+        (0, _) => 0,
+        (_, 0) => 1,
+        _ => 2,
+    });
+    needed.max().unwrap_or_default()
 }
 
 fn concept(code: &str, label: &str) -> Concept {
@@ -304,14 +177,24 @@ fn id(measure: &str, statistic: &str, group_by: &[Dimension]) -> String {
     }
 }
 
-fn title(measure: &Measure, group_by: &[Dimension]) -> String {
-    let names: Vec<String> = group_by
-        .iter()
-        .map(|dimension| dimension.title().to_lowercase())
-        .collect();
+fn title(measure: &Measure, statistic: Statistic, group_by: &[Dimension]) -> String {
+    let what = match statistic {
+        Statistic::Total => measure.title.clone(),
+        Statistic::Mean
+        | Statistic::Median
+        | Statistic::Quartiles
+        | Statistic::Share
+        | Statistic::Change
+        | Statistic::Index => format!("{} ({})", measure.title, statistic.as_str()),
+    };
+    let name = |dimension: &Dimension| {
+        let title = dimension.title();
+        title.split(" (").next().unwrap_or(title).to_lowercase()
+    };
+    let names: Vec<String> = group_by.iter().map(name).collect();
     match names.split_last() {
-        None => measure.title.clone(),
-        Some((only, [])) => format!("{} by {only}", measure.title),
-        Some((last, rest)) => format!("{} by {} and {last}", measure.title, rest.join(", ")),
+        None => what,
+        Some((only, [])) => format!("{what} by {only}"),
+        Some((last, rest)) => format!("{what} by {} and {last}", rest.join(", ")),
     }
 }

@@ -9,6 +9,7 @@ use crate::formats::statistics::sdmx_csv::sdmx_csv;
 use crate::formats::statistics::sdmx_structure::sdmx_structure;
 use crate::formats::statistics::xlsx::xlsx;
 use crate::formats::statistics::{self, Cube, StatisticsFormat};
+use crate::sector::Statistic;
 use crate::sector::disclosure::structure::Decision;
 use entity::release_files::Model;
 
@@ -22,13 +23,17 @@ pub fn unpacked(bytes: &[u8]) -> Result<Vec<u8>> {
     crate::formats::packing::unpack(bytes)
 }
 
-/// Every file of a release: its content as JSON, the tables in every format, and what describes them.
-pub fn written(release: i64, cubes: &[Cube], content: &[u8]) -> Result<Vec<Model>> {
+/// Every file of a release: its answers as the document they are given in, as tables in every format, and what describes
+/// these.
+pub fn written(release: i64, cubes: &[Cube], document: Vec<u8>) -> Result<Vec<Model>> {
     let all: Vec<&Cube> = cubes.iter().collect();
-    // A workbook is read by people: one sheet a table of one dimension; the crossings are in the other files.
+    // A workbook is read by people: a sheet a table of totals by one dimension; the crossings, medians and quartiles are in
+    // the other files.
     let plain: Vec<&Cube> = cubes
         .iter()
-        .filter(|cube| cube.dimensions.len() <= 2)
+        .filter(|cube| {
+            cube.dimensions.len() <= 2 && cube.statistic.code == Statistic::Total.as_str()
+        })
         .collect();
     let items: Vec<serde_json::Value> = all
         .iter()
@@ -38,7 +43,7 @@ pub fn written(release: i64, cubes: &[Cube], content: &[u8]) -> Result<Vec<Model
         serde_json::json!({ "version": "2.0", "class": "collection", "link": { "item": items } });
     let text = |value: &serde_json::Value| serde_json::to_vec(value).map_err(|_| Fault::Internal);
     let made = [
-        ("json", content.to_vec()),
+        ("json", document),
         (StatisticsFormat::Csv.name(), csv(&all)?),
         (StatisticsFormat::SdmxCsv.name(), sdmx_csv(&all)?),
         ("sdmx-structure", text(&sdmx_structure(&all)?)?),
@@ -69,13 +74,14 @@ pub fn media_type(format: &str) -> &'static str {
     }
 }
 
-/// What a file's name ends in.
-pub fn extension(format: &str) -> &'static str {
-    match (StatisticsFormat::named(format), format) {
+/// The name to save a file by: no two files of all releases have the same.
+pub fn name(release: i64, format: &str) -> String {
+    let extension = match (StatisticsFormat::named(format), format) {
         (Some(format), _) => format.extension(),
         (None, "sdmx-structure") => "sdmx.json",
         (None, _) => "json",
-    }
+    };
+    format!("technicians-release-{release}.{extension}")
 }
 
 /// The log of decisions as CSV: no values, only what was decided on what and why.

@@ -1,10 +1,12 @@
 //! Making a release: figures protected, attacked, packed, and only then kept, all at once.
 
-use super::{Release, cubes, files, reading};
+use super::{Release, cube, files, reading, tables};
 use crate::access::{CellKey, Digest, ReleaseScope};
 use crate::domain::code_lists::CodeLists;
 use crate::fault::{Fault, Result};
+use crate::formats::statistics::Cube;
 use crate::operations::facts::Held;
+use crate::operations::sector::Answered;
 use crate::operations::{Service, bounded, bounded_or_none, facts};
 use crate::sector::disclosure::build::{Earlier, Made, Making, Refused};
 use crate::sector::disclosure::family::default_family;
@@ -37,6 +39,9 @@ pub struct NewRelease {
 /// Told how far the making has come: steps done, of how many, and what is at hand.
 pub type Progress = Arc<dyn Fn(usize, usize, &str) + Send + Sync>;
 
+/// Writes a release with its answers as JSON, in the shape everything else is answered in.
+pub type Document = fn(&ReleaseEntry, &Content, &[Answered]) -> serde_json::Result<Vec<u8>>;
+
 /// A request, checked.
 struct Wanted {
     name: String,
@@ -57,6 +62,7 @@ pub async fn create(
     scope: &ReleaseScope,
     asked: NewRelease,
     progress: Progress,
+    document: Document,
 ) -> Result<Release> {
     let wanted = wanted(asked)?;
     let now = service.now();
@@ -84,12 +90,19 @@ pub async fn create(
         lists,
         key,
         earlier,
-        family: wanted.family.clone(),
-        regime: wanted.regime,
+        wanted,
+        number: before + 1,
+        made_at: now,
+        made_by: scope.registry().actor().subject.clone(),
+        document,
     };
-    let worked = tokio::task::spawn_blocking(move || work.make(&progress));
-    let (made, content) = worked.await.map_err(|_| Fault::Internal)??;
-    keep(service, scope, &wanted, (before, now), made, content).await
+    let worked = tokio::task::spawn_blocking(move || {
+        let made = work.make(&progress)?;
+        work.write(&made)
+    });
+    let (row, files) = worked.await.map_err(|_| Fault::Internal)??;
+    store(service, scope, (before, now), row, files).await?;
+    reading::get(service, before + 1).await
 }
 
 fn wanted(asked: NewRelease) -> Result<Wanted> {
@@ -167,19 +180,22 @@ struct Work {
     lists: Arc<CodeLists>,
     key: CellKey,
     earlier: Option<(Basis, Arc<Content>)>,
-    family: Family,
-    regime: &'static Regime,
+    wanted: Wanted,
     as_of: DateTime<Utc>,
+    number: i64,
+    made_at: DateTime<Utc>,
+    made_by: String,
+    document: Document,
 }
 
 impl Work {
-    fn make(&self, progress: &Progress) -> Result<(Made, Vec<u8>)> {
+    fn make(&self, progress: &Progress) -> Result<Made> {
         let keying = |text: &str| self.key.of(text);
         let told = |done: usize, of: usize, what: &str| progress(done, of, what);
         let making = Making {
             facts: self.held.facts(&self.lists, self.as_of),
-            family: &self.family,
-            regime: self.regime,
+            family: &self.wanted.family,
+            regime: self.wanted.regime,
             keying: &keying,
             earlier: self
                 .earlier
@@ -188,63 +204,58 @@ impl Work {
             as_of: self.as_of,
             progress: &told,
         };
-        let made = making.make().map_err(|refused| match refused {
+        making.make().map_err(|refused| match refused {
             Refused::Family(what) => {
                 Fault::body("/family", "not-on-offer", format!("In the family: {what}."))
             }
             Refused::Broken(at) => Fault::ReleaseBroken { at },
-        })?;
+        })
+    }
+
+    /// Writes what is kept: the release, and its files.
+    fn write(&self, made: &Made) -> Result<(releases::Model, Vec<release_files::Model>)> {
+        let wanted = &self.wanted;
         let content = serde_json::to_vec(&made.content).map_err(|_| Fault::Internal)?;
-        Ok((made, content))
+        let mut digest = Digest::default();
+        digest.update(&content);
+        let entry = ReleaseEntry {
+            number: self.number,
+            name: wanted.name.clone(),
+            title: wanted.title.clone(),
+            notes: wanted.notes.clone(),
+            doi: wanted.doi.clone(),
+            regime: wanted.regime.name.to_owned(),
+            digest: digest.hexadecimal(),
+            as_of: made.content.as_of,
+            made_at: self.made_at,
+        };
+        let answers = tables::answers(&Arc::new(entry.clone()), &made.content)?;
+        let document = (self.document)(&entry, &made.content, &answers);
+        let document = document.map_err(|_| Fault::Internal)?;
+        let cubes: Vec<Cube> = answers.iter().map(|one| cube(one, &self.lists)).collect();
+        let files = files::written(self.number, &cubes, document)?;
+        let basis = serde_json::to_vec(&made.basis).map_err(|_| Fault::Internal)?;
+        let row = releases::Model {
+            number: entry.number,
+            name: entry.name,
+            title: entry.title,
+            notes: entry.notes,
+            doi: entry.doi,
+            regime: entry.regime,
+            generation: self.number.to_string(),
+            digest: entry.digest,
+            as_of: entry.as_of,
+            made_at: entry.made_at,
+            made_by: self.made_by.clone(),
+            content: files::packed(&content)?,
+            basis: files::packed(&basis)?,
+            decisions: files::packed(&files::decisions(&made.decisions, wanted.regime.name)?)?,
+        };
+        Ok((row, files))
     }
 }
 
 /// Keeps the release with its files, in one transaction.
-async fn keep(
-    service: &Service,
-    scope: &ReleaseScope,
-    wanted: &Wanted,
-    (before, now): (i64, DateTime<Utc>),
-    made: Made,
-    content: Vec<u8>,
-) -> Result<Release> {
-    let number = before + 1;
-    let mut digest = Digest::default();
-    digest.update(&content);
-    let entry = ReleaseEntry {
-        number,
-        name: wanted.name.clone(),
-        title: wanted.title.clone(),
-        notes: wanted.notes.clone(),
-        doi: wanted.doi.clone(),
-        regime: wanted.regime.name.to_owned(),
-        digest: digest.hexadecimal(),
-        as_of: made.content.as_of,
-        made_at: now,
-    };
-    let cubes = cubes(&entry, &made.content, &service.codes());
-    let written = files::written(number, &cubes, &content)?;
-    let basis = serde_json::to_vec(&made.basis).map_err(|_| Fault::Internal)?;
-    let row = releases::Model {
-        number,
-        name: entry.name.clone(),
-        title: entry.title.clone(),
-        notes: entry.notes.clone(),
-        doi: entry.doi.clone(),
-        regime: entry.regime.clone(),
-        generation: number.to_string(),
-        digest: entry.digest.clone(),
-        as_of: entry.as_of,
-        made_at: now,
-        made_by: scope.registry().actor().subject.clone(),
-        content: files::packed(&content)?,
-        basis: files::packed(&basis)?,
-        decisions: files::packed(&files::decisions(&made.decisions, wanted.regime.name)?)?,
-    };
-    store(service, scope, (before, now), row, written).await?;
-    reading::get(service, number).await
-}
-
 async fn store(
     service: &Service,
     scope: &ReleaseScope,

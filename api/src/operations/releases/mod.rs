@@ -3,11 +3,13 @@
 mod cubes;
 mod files;
 mod making;
+mod notes;
 mod reading;
+mod tables;
 
-pub use cubes::{cube, cubes};
-pub use files::{extension, media_type};
-pub use making::{NewRelease, Progress, create};
+pub use cubes::cube;
+pub use files::{media_type, name};
+pub use making::{Document, NewRelease, Progress, create};
 pub use reading::{Contents, answers, content, decisions, file, get, latest, list, query};
 
 use crate::sector::release::Content;

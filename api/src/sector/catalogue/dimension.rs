@@ -240,8 +240,33 @@ impl<'de> serde::Deserialize<'de> for Dimension {
     }
 }
 
-/// A code that is its own name: `northern-ireland`, `2024-25`.
+/// Names that are not spelt as their codes are.
+const NAMES: &[(&str, &str)] = &[
+    ("northern-ireland", "Northern Ireland"),
+    ("uk-wide", "UK-wide"),
+    ("outside-uk", "Outside the UK"),
+    ("north-east", "North East"),
+    ("north-west", "North West"),
+    ("yorkshire-and-the-humber", "Yorkshire and The Humber"),
+    ("east-midlands", "East Midlands"),
+    ("west-midlands", "West Midlands"),
+    ("east-of-england", "East of England"),
+    ("south-east", "South East"),
+    ("south-west", "South West"),
+    ("russell-group", "Russell Group"),
+    ("university-alliance", "University Alliance"),
+    ("millionplus", "MillionPlus"),
+    ("guildhe", "GuildHE"),
+    ("under-1000", "Under 1,000"),
+    ("1000-to-2999", "1,000 to 2,999"),
+    ("3000-and-over", "3,000 and over"),
+];
+
+/// A code that has a name of its own, or is its own name: `northern-ireland`, `2024-25`.
 fn spelt_out(code: &str) -> String {
+    if let Some((_, name)) = NAMES.iter().find(|(known, _)| *known == code) {
+        return (*name).to_owned();
+    }
     if code.starts_with(|first: char| first.is_ascii_digit()) {
         return code.to_owned();
     }
