@@ -4,7 +4,7 @@
 //!   in, for every year it gave.
 //! - A change (a latecomer, a correction, a withdrawal) of a year that was given is taken only in company: in every
 //!   figure it touches, the differences themselves must be safe as a figure is (three institutions, none dominating), or
-//!   so small that noise and rounding hide them. Otherwise the institution's earlier figures stand until the next
+//!   so small that noise and rounding hide them, who came or went still more than who changed. Otherwise the institution's earlier figures stand until the next
 //!   release; whether they can change is asked anew each time.
 //! - Of an institution that left, nothing is held that could stand in: years it was in are carried over as they were.
 
@@ -76,7 +76,29 @@ pub struct Difference<'a> {
     pub regime: &'a Regime,
 }
 
-type Deltas = BTreeMap<usize, Vec<i64>>;
+/// What an institution had in a cell, and what it would have.
+#[derive(Clone, Copy, Debug, Default)]
+struct Change {
+    before: i64,
+    after: i64,
+}
+
+impl Change {
+    const fn size(self) -> i64 {
+        (self.after - self.before).abs()
+    }
+
+    /// Whether noise and rounding of two figures hide it. A change of what was there tells little of the whole, and stays
+    /// uncertain by a fifth and more. Where it is all but the whole (of who came or went), several figures tell it
+    /// independently of each other, so only a count that is small itself is hidden.
+    fn hidden(self, reach: i64, percent: i64) -> bool {
+        let whole = self.before.min(self.after) * 100 < self.before.max(self.after) * percent;
+        self.size() <= if whole { reach } else { 10 * reach }
+    }
+}
+
+/// By institution, in each of so many cells.
+type Deltas = BTreeMap<usize, Vec<Change>>;
 
 impl Difference<'_> {
     /// The institutions whose changes could be worked out from the difference.
@@ -195,26 +217,27 @@ impl Difference<'_> {
         exposed: &mut BTreeSet<usize>,
     ) {
         let changed = deltas.iter().filter_map(|(member, cells)| {
-            let delta = cells.get(cell).copied().filter(|delta| *delta != 0)?;
-            here(*member).then_some((*member, delta.abs()))
+            let change = cells.get(cell).copied();
+            let change = change.filter(|change| change.size() != 0)?;
+            here(*member).then_some((*member, change))
         });
-        let changed: Vec<(usize, i64)> = changed.collect();
-        let hidden = changed.iter().all(|(_, delta)| self.hidden(*delta));
-        if !hidden && safety::figure(changed.iter().map(|(_, delta)| *delta), self.regime).is_err()
-        {
+        let changed: Vec<(usize, Change)> = changed.collect();
+        let hidden = changed.iter().all(|(_, change)| self.hidden(*change));
+        let sizes = changed.iter().map(|(_, change)| change.size());
+        if !hidden && safety::figure(sizes, self.regime).is_err() {
             exposed.extend(changed.iter().map(|(member, _)| *member));
         }
     }
 
-    /// Whether noise and rounding of two figures leave a difference uncertain by a fifth and more.
-    fn hidden(&self, delta: i64) -> bool {
-        delta <= 10 * self.regime.reach(self.unit)
+    fn hidden(&self, change: Change) -> bool {
+        change.hidden(self.regime.reach(self.unit), self.regime.percent)
     }
 
     fn by_subtraction(&self, totals: &Deltas, exposed: &mut BTreeSet<usize>) {
-        let placed = totals.iter().map(|(member, delta)| Placed {
+        let whole = |changes: &Vec<Change>| changes.first().copied().unwrap_or_default();
+        let placed = totals.iter().map(|(member, changes)| Placed {
             member: *member,
-            value: delta.first().copied().unwrap_or_default().abs(),
+            value: whole(changes).size(),
             groups: self
                 .structure
                 .groups
@@ -224,9 +247,8 @@ impl Difference<'_> {
         });
         let placed: Vec<Placed> = placed.filter(|one| one.value > 0).collect();
         let large = |member: &usize| {
-            placed
-                .iter()
-                .any(|one| one.member == *member && !self.hidden(one.value))
+            let changes = totals.get(member).map(whole);
+            changes.is_some_and(|change| !self.hidden(change))
         };
         exposed.extend(not_free(&placed, self.regime).into_iter().filter(large));
     }
@@ -240,17 +262,33 @@ fn deltas_of(
     year: AcademicYear,
 ) -> Deltas {
     let mut deltas = Deltas::new();
-    let mut add = |lines: &[Line], rows: &RowBlocks, sign: i64| {
+    let mut add = |lines: &[Line], rows: &RowBlocks, sum: fn(&mut Change) -> &mut i64| {
         for line in lines {
-            let sums = deltas.entry(line.member).or_insert_with(|| vec![0; count]);
+            let changes = deltas.entry(line.member);
+            let changes = changes.or_insert_with(|| vec![Change::default(); count]);
             for (leaf, cell) in line.leaves.iter().zip(rows) {
-                if let (Some(leaf), Some(slot)) = (leaf, cell.and_then(|cell| sums.get_mut(cell))) {
-                    *slot += sign * leaf.above;
+                if let (Some(leaf), Some(change)) =
+                    (leaf, cell.and_then(|cell| changes.get_mut(cell)))
+                {
+                    *sum(change) += leaf.above;
                 }
             }
         }
     };
-    add(after.lines(year), rows_after, 1);
-    add(before.lines(year), rows_before, -1);
+    add(after.lines(year), rows_after, |change| &mut change.after);
+    add(before.lines(year), rows_before, |change| &mut change.before);
     deltas
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_comes_or_goes_is_hidden_less_than_who_changes() {
+        let hidden = |before, after| Change { before, after }.hidden(4, 10);
+        assert!(hidden(0, 4) && hidden(4, 0) && !hidden(0, 5) && !hidden(40, 0));
+        assert!(hidden(100, 140) && hidden(140, 100) && !hidden(100, 141));
+        assert!(hidden(5, 45) && !hidden(2, 42));
+    }
 }
