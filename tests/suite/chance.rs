@@ -17,7 +17,11 @@ impl Chance {
             .ok()
             .and_then(|text| text.parse().ok());
         let fresh = || RandomState::new().build_hasher().finish();
-        let seed = given.unwrap_or_else(fresh);
+        Self::seeded(given.unwrap_or_else(fresh))
+    }
+
+    /// The stream of a seed.
+    pub const fn seeded(seed: u64) -> Self {
         Self { seed, state: seed }
     }
 
@@ -33,6 +37,11 @@ impl Chance {
     /// A number below a bound.
     pub fn below(&mut self, bound: usize) -> usize {
         usize::try_from(self.number() % bound.max(1) as u64).expect("below a bound")
+    }
+
+    /// One of several.
+    pub fn of<T: Copy>(&mut self, several: &[T]) -> T {
+        several[self.below(several.len())]
     }
 }
 

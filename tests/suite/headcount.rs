@@ -24,7 +24,8 @@ const FAMILIES: [&str; 6] = [
 ];
 const GRADES: [&str; 8] = ["C1", "C2", "D1", "D2", "D3", "E1", "not-known", "other"];
 const SEXES: [&str; 4] = ["female", "male", "not-known", "other"];
-const AGES: [&str; 10] = [
+/// Bands of age, but for those not known.
+pub const AGES: [&str; 10] = [
     "25-and-under",
     "26-30",
     "31-35",

@@ -7,6 +7,7 @@ mod action_plans;
 )]
 mod attack;
 mod bad_input;
+mod benchmark;
 mod chance;
 mod checks;
 mod cli;

@@ -36,10 +36,6 @@ pub struct Sector<'w> {
     tokens: BTreeMap<String, String>,
 }
 
-fn pick<'a>(chance: &mut Chance, of: &[&'a str]) -> &'a str {
-    of[chance.below(of.len())]
-}
-
 /// Whether something happens that happens so often in a hundred.
 fn happens(chance: &mut Chance, percent: usize) -> bool {
     chance.below(100) < percent
@@ -47,32 +43,38 @@ fn happens(chance: &mut Chance, percent: usize) -> bool {
 
 /// An institution in a group drawn by chance.
 fn institution(chance: &mut Chance, slug: &str) -> InstitutionInput {
-    let nation = pick(
-        chance,
-        &[
-            "england",
-            "england",
-            "scotland",
-            "wales",
-            "northern-ireland",
-        ],
-    );
-    let region = pick(chance, &["london", "north-west", "south-west"]);
+    let nation = chance.of(&[
+        "england",
+        "england",
+        "scotland",
+        "wales",
+        "northern-ireland",
+    ]);
+    let region = chance.of(&["london", "north-west", "south-west"]);
     let text = |text: &str| Some(text.to_owned());
     InstitutionInput {
         slug: slug.to_owned(),
         name: format!("Institution {slug}"),
-        kind: pick(chance, &["university", "university", "research-institute"]).to_owned(),
+        kind: chance
+            .of(&["university", "university", "research-institute"])
+            .to_owned(),
         nation: nation.to_owned(),
         region: (nation == "england").then(|| region.to_owned()),
-        mission_group: text(pick(chance, &["russell-group", "guildhe", "none"])),
-        size_band: text(pick(
-            chance,
-            &["under-1000", "1000-to-2999", "3000-and-over"],
-        )),
-        phase: text(pick(chance, &["one", "two", "three", "not-known"])),
+        mission_group: text(chance.of(&["russell-group", "guildhe", "none"])),
+        size_band: text(chance.of(&["under-1000", "1000-to-2999", "3000-and-over"])),
+        phase: text(chance.of(&["one", "two", "three", "not-known"])),
         ..InstitutionInput::default()
     }
+}
+
+/// The database of a world, beside its server.
+pub async fn store(world: &World) -> Store {
+    let options = Options {
+        url: world.database_url().to_owned(),
+        connections: 1,
+        wait: std::time::Duration::from_secs(20),
+    };
+    Store::open(&options).await.expect("the database opens")
 }
 
 impl<'w> Sector<'w> {
@@ -84,12 +86,7 @@ impl<'w> Sector<'w> {
 
     /// Enters these institutions.
     pub async fn of(world: &'w World, wanted: Vec<InstitutionInput>) -> Self {
-        let options = Options {
-            url: world.database_url().to_owned(),
-            connections: 1,
-            wait: std::time::Duration::from_secs(20),
-        };
-        let store = Store::open(&options).await.expect("the database opens");
+        let store = store(world).await;
         let keys = tempfile::TempDir::new().expect("a directory");
         let key = SigningKey::at(&keys.path().join("key.pem"), true).expect("a key");
         let surroundings = Surroundings {
@@ -229,12 +226,7 @@ impl<'w> Sector<'w> {
             let disciplines = ["101", "105", "112", "120"];
             let own: Vec<(&str, Option<&str>)> = UNITS[1..]
                 .iter()
-                .map(|code| {
-                    (
-                        *code,
-                        happens(chance, 70).then(|| pick(chance, &disciplines)),
-                    )
-                })
+                .map(|code| (*code, happens(chance, 70).then(|| chance.of(&disciplines))))
                 .collect();
             self.units(slug, &own).await;
         }

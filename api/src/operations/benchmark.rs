@@ -12,8 +12,10 @@ use crate::store::ReleaseEntry;
 use entity::values::{CellStatus, Hundredths};
 use std::collections::BTreeSet;
 
-/// All institutions as one's peers.
+/// All institutions as one's peers: meant where nobody is named.
 const SECTOR: &str = "sector";
+/// The measure that is meant where none is named.
+const MEASURE: &str = "headcount";
 
 /// A comparison over the years.
 #[derive(Clone, Debug)]
@@ -39,6 +41,8 @@ pub struct Compared {
     pub status: CellStatus,
     /// The peers; none where nothing of them is given.
     pub group: Option<Peers>,
+    /// Whether and why there is a median of theirs.
+    pub group_status: CellStatus,
     /// In which quarter of the peers the own value lies.
     pub band: Option<Band>,
 }
@@ -52,6 +56,8 @@ pub struct Peers {
     pub stands_for: Vec<String>,
     /// How many contributed.
     pub contributors: Option<u32>,
+    /// How many institutions of the registry are in the group.
+    pub of: Option<u32>,
     /// Their median.
     pub median: Option<Hundredths>,
     /// Their quartiles.
@@ -78,9 +84,10 @@ pub enum Band {
 pub async fn compare(
     service: &Service,
     scope: &TenantScope<ReturnsRead>,
-    measure: &str,
-    peers: &str,
+    measure: Option<&str>,
+    peers: Option<&str>,
 ) -> Result<Benchmark> {
+    let (measure, peers) = (measure.unwrap_or(MEASURE), peers.unwrap_or(SECTOR));
     let number = releases::latest(service).await?;
     let release = releases::get(service, number).await?;
     let raw = RawQuery {
@@ -135,6 +142,7 @@ pub async fn compare(
             band: value
                 .zip(group.as_ref())
                 .and_then(|(value, group)| band(value, group)),
+            group_status: group_status(table, year, group.as_ref()),
             group,
         }
     });
@@ -185,6 +193,16 @@ fn group<'a>(peers: &str, released: &'a Released) -> Result<(&'static str, &'a T
     })
 }
 
+/// Whether the release gives a median of the peers: a group too small is withheld, and a year it has not is not.
+fn group_status(table: &Table, year: &String, group: Option<&Peers>) -> CellStatus {
+    match group.and_then(|group| group.median) {
+        Some(Hundredths(0)) => CellStatus::Zero,
+        Some(_) => CellStatus::Published,
+        None if table.years.contains(year) => CellStatus::Withheld,
+        None => CellStatus::NotApplicable,
+    }
+}
+
 /// The peers of an institution with a code, in a year.
 fn peers_in(table: &Table, year: &str, code: Option<&str>) -> Option<Peers> {
     let stands = |cell: &ReleasedCell| -> Vec<String> {
@@ -207,6 +225,7 @@ fn peers_in(table: &Table, year: &str, code: Option<&str>) -> Option<Peers> {
             .unwrap_or_else(|| SECTOR.to_owned()),
         stands_for: stands(cell),
         contributors: cell.contributors,
+        of: cell.of,
         median: cell.median.map(Hundredths),
         quartiles: cell
             .quartiles

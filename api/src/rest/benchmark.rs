@@ -31,8 +31,7 @@ pub async fn get_benchmark(
     tenant: Tenant<ReturnsRead>,
     query: Strict<BenchmarkQuery>,
 ) -> Result<Json<Benchmark>, Problem> {
-    let measure = query.0.measure.as_deref().unwrap_or("headcount");
-    let peers = query.0.peers.as_deref().unwrap_or("sector");
+    let (measure, peers) = (query.0.measure.as_deref(), query.0.peers.as_deref());
     let compared = benchmark::compare(&tenant.service, &tenant.scope, measure, peers).await?;
     Ok(Json(compared.into()))
 }

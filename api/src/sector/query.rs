@@ -57,6 +57,18 @@ impl Query {
     /// # Errors
     /// [`Fault::InvalidParameters`] with every fault, each naming its parameter and listing what is on offer.
     pub fn parse(raw: RawQuery, lists: &CodeLists) -> Result<Self> {
+        Self::read(raw, lists, Codes::OfLists)
+    }
+
+    /// Parses a query of a release, whose cells may bear codes that stand for several: filters may name those too.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn parse_of_release(raw: RawQuery, lists: &CodeLists) -> Result<Self> {
+        Self::read(raw, lists, Codes::MergedToo)
+    }
+
+    fn read(raw: RawQuery, lists: &CodeLists, codes: Codes) -> Result<Self> {
         let mut faults = Vec::new();
         let Some(measure) = measure(&raw.measure) else {
             let names: Vec<&str> = measures()
@@ -87,7 +99,7 @@ impl Query {
             &mut faults,
         );
         let group_by = group_by(measure, &raw.group_by, &mut faults);
-        let filters = filters(measure, raw.filters, lists, &mut faults);
+        let filters = filters(measure, raw.filters, (lists, codes), &mut faults);
         let base_year = base_year(raw.base_year.as_deref(), statistic, &mut faults);
         if faults.is_empty() {
             needs_year(measure, &group_by, &filters, &mut faults);
@@ -112,6 +124,29 @@ impl Query {
         self.filters
             .get(&dimension)
             .is_none_or(|codes| codes.iter().any(|kept| kept == code))
+    }
+}
+
+/// Which codes a filter may name.
+#[derive(Clone, Copy)]
+enum Codes {
+    /// Those of the code lists.
+    OfLists,
+    /// Those that stand for several neighbours too, as a release writes them: `wales..northern-ireland`.
+    MergedToo,
+}
+
+impl Codes {
+    fn have(self, offered: &[String], code: &str) -> bool {
+        let listed = |code: &str| offered.iter().any(|one| one == code);
+        let merged = || {
+            let ends = code.split_once("..");
+            ends.is_some_and(|(first, last)| listed(first) && listed(last))
+        };
+        match self {
+            Self::OfLists => listed(code),
+            Self::MergedToo => listed(code) || merged(),
+        }
     }
 }
 
@@ -307,7 +342,7 @@ fn group_by(measure: &Measure, names: &[String], faults: &mut Vec<Violation>) ->
 fn filters(
     measure: &Measure,
     raw: BTreeMap<String, Vec<String>>,
-    lists: &CodeLists,
+    (lists, among): (&CodeLists, Codes),
     faults: &mut Vec<Violation>,
 ) -> BTreeMap<Dimension, Vec<String>> {
     let mut filters = BTreeMap::new();
@@ -337,7 +372,7 @@ fn filters(
                         format!("{fault}."),
                     )),
                 },
-                Some(offered) if offered.contains(&code) => kept.push(code),
+                Some(offered) if among.have(offered, &code) => kept.push(code),
                 Some(offered) => {
                     let offered: Vec<&str> = offered.iter().map(String::as_str).collect();
                     faults.push(unknown(&parameter, "unknown-code", &code, &offered));

@@ -43,9 +43,15 @@ pub struct BenchmarkYear {
     pub group: Option<String>,
     /// The codes the group stands for.
     pub stands_for: Vec<String>,
+    /// Whether and why there is a median of the peers: `withheld` for a group too small, `not-applicable` for a year that
+    /// the release does not have.
+    pub group_status: CellStatus,
     /// How many of the peers contributed.
     #[schema(required)]
     pub contributors: Option<u32>,
+    /// How many institutions of the registry are in the group.
+    #[schema(required)]
+    pub of: Option<u32>,
     /// Their median; given from five on.
     #[schema(required)]
     pub median: Option<Figure>,
@@ -92,7 +98,9 @@ impl From<Compared> for Benchmark {
                 own: year.own.map(Figure),
                 status: year.status.into(),
                 band: year.band.map(Into::into),
+                group_status: year.group_status.into(),
                 contributors: group.and_then(|group| group.contributors),
+                of: group.and_then(|group| group.of),
                 median: group.and_then(|group| group.median).map(Figure),
                 lower_quartile: quartiles.map(|(lower, _)| Figure(lower)),
                 upper_quartile: quartiles.map(|(_, upper)| Figure(upper)),

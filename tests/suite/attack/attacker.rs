@@ -30,6 +30,8 @@ struct Target {
     codes: Vec<bool>,
 }
 
+/// Smallest value of an institution that is to be worked out within ten per cent: below, it is a small count.
+const LEAST: i64 = 500;
 /// How many of the weakest are tried for each question of a view.
 const WEAKEST: usize = 4;
 
@@ -126,8 +128,7 @@ impl View {
         }
     }
 
-    /// Each institution's total and combinations, as far as noise and rounding of one figure do not hide them; the
-    /// weakest first.
+    /// Each institution's total and combinations, the weakest first.
     fn targets(&self, all: bool) -> Vec<Target> {
         let mut targets = Vec::new();
         for (place, entity) in self.entities.iter().enumerate() {
@@ -146,7 +147,7 @@ impl View {
             };
             for codes in single.chain(whole) {
                 let value = entity.value(release, &codes);
-                if value > 10 * self.reach {
+                if value >= LEAST {
                     let mut behind = vec![false; self.entities.len()];
                     behind[place] = true;
                     let target = Target {

@@ -3,8 +3,10 @@
 use super::attacker::Found;
 use super::orders::largest;
 use super::reading::read;
-use super::sectors::{Chance, Row, Sector, Truth, academics, family, persons, year};
+use super::sectors::{DISCIPLINES, Row, Sector, Truth, academics, family, persons, year};
 use super::view::{Known, Method, SUMS};
+use crate::chance::Chance;
+use crate::headcount::AGES;
 use entity::values::DatasetName;
 use technician_metrics::sector::disclosure::regime::{HESA_5_CKP_1, Regime};
 use technician_metrics::sector::release::Family;
@@ -14,21 +16,6 @@ pub const SEX: Dimension = Dimension::Rows("sex");
 pub const AGE: Dimension = Dimension::Rows("age_band");
 pub const TERMS: Dimension = Dimension::Rows("terms");
 pub const GROUP: Dimension = Dimension::DisciplineGroup;
-const DISCIPLINES: [&str; 8] = [
-    "bio-1", "bio-2", "bio-3", "eng-1", "eng-2", "eng-3", "art-1", "art-2",
-];
-const AGES: [&str; 10] = [
-    "25-and-under",
-    "26-30",
-    "31-35",
-    "36-40",
-    "41-45",
-    "46-50",
-    "51-55",
-    "56-60",
-    "61-65",
-    "66-and-over",
-];
 
 /// What a sector of this file is released by.
 pub fn tables() -> Family {
@@ -111,7 +98,7 @@ fn drawn(sector: &mut Sector, chance: &mut Chance) -> i64 {
 /// So many persons, spread over rows.
 pub fn spread(chance: &mut Chance, size: i64) -> Vec<Row> {
     let special = chance.below(4) == 0;
-    let home = chance.of(&DISCIPLINES);
+    let (home, _) = chance.of(DISCIPLINES);
     let count = 4 + chance.below(8);
     let mut left = size;
     let mut rows: Vec<Row> = Vec::new();
@@ -128,7 +115,7 @@ pub fn spread(chance: &mut Chance, size: i64) -> Vec<Row> {
         let discipline = if special {
             home
         } else {
-            chance.of(&DISCIPLINES)
+            chance.of(DISCIPLINES).0
         };
         let sex = chance.of(&["female", "female", "male", "male", "male", "other"]);
         let terms = chance.of(&["open-ended", "open-ended", "fixed-term"]);
@@ -159,8 +146,8 @@ impl Drawn {
     }
 
     /// At least so many institutions, and up to so many more.
-    pub fn of(seed: u64, least: u64, more: u64) -> Self {
-        let mut chance = Chance(seed);
+    pub fn of(seed: u64, least: usize, more: usize) -> Self {
+        let mut chance = Chance::seeded(seed);
         let mut sector = Sector::new(seed);
         let many = least + chance.below(more);
         let sizes = (0..many).map(|_| drawn(&mut sector, &mut chance)).collect();
@@ -219,7 +206,7 @@ impl Drawn {
             }
         }
         if leaves {
-            let place = usize::try_from(self.chance.below(self.sizes.len() as u64)).expect("few");
+            let place = self.chance.below(self.sizes.len());
             let slug = self.sector.members[place].slug.to_string();
             self.sector.leave(&slug);
         }

@@ -1,5 +1,7 @@
 //! Sectors made of plain values: institutions, what they returned and when, and the releases made of it.
 
+use crate::chance::Chance;
+use crate::headcount::AGES;
 use chrono::{DateTime, Duration, Utc};
 use entity::ids::{InstitutionId, OrgUnitId, VersionId};
 use entity::values::{AcademicYear, DatasetName, Provenance, VersionKind};
@@ -9,6 +11,7 @@ use technician_metrics::domain::code_lists::{CodeEntry, CodeLists};
 use technician_metrics::domain::datasets::Dataset;
 use technician_metrics::sector::columns::{Filling, listed};
 use technician_metrics::sector::disclosure::build::{Earlier, Made, Making, Refused};
+use technician_metrics::sector::disclosure::history::Basis;
 use technician_metrics::sector::disclosure::regime::Regime;
 use technician_metrics::sector::release::{Family, FamilyMeasure};
 use technician_metrics::sector::snapshot::{Revision, Snapshot};
@@ -18,36 +21,26 @@ use uuid::Uuid;
 /// Lists with their codes; disciplines with their groups.
 const LISTS: &[(&str, &[&str])] = &[
     ("sex", &["female", "male", "other", "not-known"]),
-    (
-        "age-band",
-        &[
-            "25-and-under",
-            "26-30",
-            "31-35",
-            "36-40",
-            "41-45",
-            "46-50",
-            "51-55",
-            "56-60",
-            "61-65",
-            "66-and-over",
-            "not-known",
-        ],
-    ),
+    ("age-band", &AGES),
+    ("age-band", &["not-known"]),
     ("terms", &["open-ended", "fixed-term", "not-known"]),
     ("mode", &["full-time", "part-time", "not-known"]),
     ("register", &["rsci-tech", "eng-tech", "it-tech"]),
-    ("discipline-group", &["biology", "engineering", "arts"]),
+    ("discipline-group", &[BIOLOGY, ENGINEERING, ARTS]),
 ];
-const DISCIPLINES: &[(&str, &str)] = &[
-    ("bio-1", "biology"),
-    ("bio-2", "biology"),
-    ("bio-3", "biology"),
-    ("eng-1", "engineering"),
-    ("eng-2", "engineering"),
-    ("eng-3", "engineering"),
-    ("art-1", "arts"),
-    ("art-2", "arts"),
+const BIOLOGY: &str = "biological-mathematical-physical-science";
+const ENGINEERING: &str = "engineering-technology";
+const ARTS: &str = "design-creative-performing-arts";
+/// HESA's cost centres, with their groups.
+pub const DISCIPLINES: &[(&str, &str)] = &[
+    ("112", BIOLOGY),
+    ("113", BIOLOGY),
+    ("114", BIOLOGY),
+    ("115", ENGINEERING),
+    ("116", ENGINEERING),
+    ("118", ENGINEERING),
+    ("143", ARTS),
+    ("144", ARTS),
 ];
 
 /// One row: its discipline, codes by dimension (what is not named is not known), figures by measure in stored units.
@@ -100,7 +93,7 @@ pub fn persons(
 /// So many academics.
 pub fn academics(number: i64) -> Row {
     Row {
-        discipline: "bio-1",
+        discipline: "112",
         codes: Vec::new(),
         figures: vec![("academic_headcount", number)],
     }
@@ -147,6 +140,19 @@ fn lists() -> CodeLists {
     lists
 }
 
+/// What an institution returned once.
+#[derive(Clone, Debug)]
+pub struct Submitted {
+    /// Whose.
+    pub slug: String,
+    /// Of which dataset.
+    pub dataset: DatasetName,
+    /// Of which year.
+    pub year: AcademicYear,
+    /// The rows.
+    pub rows: Arc<Vec<Row>>,
+}
+
 /// A sector as it stands at a moment.
 pub struct Sector {
     /// The institutions of the registry.
@@ -154,6 +160,8 @@ pub struct Sector {
     lists: CodeLists,
     snapshot: Snapshot,
     rows: HashMap<VersionId, Arc<Vec<Row>>>,
+    /// Everything that was returned, in its order.
+    pub submitted: Vec<Submitted>,
     seed: u64,
     counted: u128,
 }
@@ -171,6 +179,7 @@ impl Sector {
             lists: lists(),
             snapshot,
             rows: HashMap::new(),
+            submitted: Vec::new(),
             seed,
             counted: 0,
         }
@@ -200,10 +209,11 @@ impl Sector {
     ) {
         self.counted += 1;
         let version = VersionId(Uuid::from_u128(self.counted));
+        let rows = Arc::new(rows);
         let definition = Dataset::of(dataset);
         let mut filling = Filling::of(definition);
         let dictionaries = self.snapshot.dictionaries_mut();
-        for row in &rows {
+        for row in rows.iter() {
             let place = DISCIPLINES
                 .iter()
                 .position(|(code, _)| *code == row.discipline)
@@ -230,7 +240,13 @@ impl Sector {
         };
         self.snapshot
             .add((self.members[member].id, dataset, year), revision);
-        self.rows.insert(version, Arc::new(rows));
+        self.submitted.push(Submitted {
+            slug: self.members[member].slug.to_string(),
+            dataset,
+            year,
+            rows: Arc::clone(&rows),
+        });
+        self.rows.insert(version, rows);
     }
 
     /// The institution of a slug leaves, with everything.
@@ -306,26 +322,10 @@ fn key(seed: u64, text: &str) -> u8 {
     for byte in text.bytes() {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
-    Chance(hash).below(256).try_into().expect("below 256")
-}
-
-/// Numbers that look random, the same for the same seed (SplitMix64).
-pub struct Chance(pub u64);
-
-impl Chance {
-    /// From 0 to one less than `many`.
-    pub fn below(&mut self, many: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % many
-    }
-
-    /// One of several.
-    pub fn of<T: Copy>(&mut self, several: &[T]) -> T {
-        several[usize::try_from(self.below(several.len() as u64)).expect("few")]
-    }
+    Chance::seeded(hash)
+        .below(256)
+        .try_into()
+        .expect("below 256")
 }
 
 /// A family: attributes, and measures with their dimensions, those over all institutions only, and pairs.
@@ -361,24 +361,31 @@ pub struct Truth {
 }
 
 impl Truth {
-    /// Of a release; years that were carried over are as they were.
+    /// Of a release made in the test.
     pub fn of(sector: &Sector, made: &Made, before: Option<&Self>) -> Self {
+        Self::under(&made.basis, &|version| sector.rows(version), before)
+    }
+
+    /// Under a release, whoever made it; years that were carried over are as they were.
+    pub fn under(
+        basis: &Basis,
+        rows: &dyn Fn(VersionId) -> Arc<Vec<Row>>,
+        before: Option<&Self>,
+    ) -> Self {
         let mut truth = Self::default();
-        let carried = |dataset: DatasetName, year: AcademicYear| {
-            made.basis.carried.contains(&(dataset, year))
-        };
-        for held in made
-            .basis
+        let carried =
+            |dataset: DatasetName, year: AcademicYear| basis.carried.contains(&(dataset, year));
+        for held in basis
             .held
             .iter()
             .filter(|held| !carried(held.dataset, held.year))
         {
             truth.rows.insert(
                 (held.institution.clone(), held.dataset, held.year),
-                (held.version, sector.rows(held.version)),
+                (held.version, rows(held.version)),
             );
         }
-        for placement in &made.basis.codes {
+        for placement in &basis.codes {
             truth.codes.insert(
                 (placement.institution.clone(), placement.year),
                 placement.codes.clone(),

@@ -128,8 +128,6 @@ pub struct View {
     pub entities: Vec<Entity>,
     /// What is known.
     pub bounds: Vec<Bound>,
-    /// By how much figures may differ from exact ones, in hundredths.
-    pub reach: i64,
     /// Whether persons are counted.
     pub persons: bool,
     /// How many combinations are told apart.
@@ -292,7 +290,6 @@ impl Known<'_> {
         View {
             entities,
             bounds,
-            reach,
             persons: sum.persons,
             combinations: combinations.len(),
         }

@@ -19,7 +19,8 @@ impl BenchmarkFields {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The institution, by slug.")] institution: String,
-        #[graphql(desc = "The measure, of the latest release.")] measure: String,
+        #[graphql(desc = "The measure, of the latest release; `headcount` where missing.")]
+        measure: Option<String>,
         #[graphql(
             desc = "The peers: `nation`, `region`, `kind`, `mission_group`, `size_band`, `phase`; all of the `sector` where missing."
         )]
@@ -27,9 +28,9 @@ impl BenchmarkFields {
     ) -> Result<Option<Benchmark>> {
         let session = session(context)?;
         let scope = session.tenant::<ReturnsRead>(&institution).await?;
-        let peers = peers.as_deref().unwrap_or("sector");
+        let (measure, peers) = (measure.as_deref(), peers.as_deref());
         let service = &session.call().service;
-        let compared = benchmark::compare(service, &scope, &measure, peers).await?;
+        let compared = benchmark::compare(service, &scope, measure, peers).await?;
         Ok(Some(compared.into()))
     }
 }

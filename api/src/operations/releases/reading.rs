@@ -106,7 +106,7 @@ async fn entry(service: &Service, number: i64) -> Result<Arc<ReleaseEntry>> {
 /// Asks a release.
 pub async fn query(service: &Service, number: i64, raw: RawQuery) -> Result<Arc<Answered>> {
     let entry = entry(service, number).await?;
-    let query = Query::parse(raw, &service.codes())?;
+    let query = Query::parse_of_release(raw, &service.codes())?;
     let kept = (number, query.clone());
     if let Some(known) = service.contents.answers.get(&kept) {
         return Ok(known);

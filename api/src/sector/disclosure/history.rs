@@ -90,6 +90,14 @@ impl Change {
     const fn size(self) -> i64 {
         (self.after - self.before).abs()
     }
+
+    /// Whether it tells nothing of what it is a change of, even if it were known: of a figure of which at least twice as
+    /// much stands before and after, and small enough that noise and rounding of two figures, each of so much reach,
+    /// blur it. Several figures tell it independently of each other, so blurring alone would not do.
+    fn tells_nothing(self, reach: i64) -> bool {
+        let size = self.size();
+        size <= 10 * reach && size * 2 <= self.before.min(self.after)
+    }
 }
 
 type Changes = BTreeMap<usize, Vec<Change>>;
@@ -225,11 +233,8 @@ impl Difference<'_> {
         }
     }
 
-    /// Whether a change tells nothing of what it is a change of, even if it were known: of a figure of which at least twice
-    /// as much stands before and after, and small enough that noise and rounding of two figures blur it.
     fn hidden(&self, change: Change) -> bool {
-        let size = change.size();
-        size <= 10 * self.regime.reach(self.unit) && size * 2 <= change.before.min(change.after)
+        change.tells_nothing(self.regime.reach(self.unit))
     }
 
     fn by_subtraction(&self, totals: &Changes, exposed: &mut BTreeSet<usize>) {
@@ -277,4 +282,17 @@ fn changes_of(
     add(before.lines(year), rows_before, |change| &mut change.before);
     add(after.lines(year), rows_after, |change| &mut change.after);
     changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_comes_or_goes_is_never_hidden_and_who_changes_a_little_is() {
+        let nothing = |before, after| Change { before, after }.tells_nothing(4);
+        assert!(!nothing(0, 1) && !nothing(1, 0) && !nothing(0, 40) && !nothing(5, 45));
+        assert!(nothing(100, 140) && nothing(140, 100) && !nothing(100, 141));
+        assert!(nothing(4, 6) && !nothing(4, 7) && nothing(7, 7));
+    }
 }

@@ -143,15 +143,15 @@ pub(super) fn codes(query: &Query, table: &Table) -> Result<()> {
         let Some(axis) = place.and_then(|place| table.axes.get(place)) else {
             continue;
         };
-        let merged = table
+        let of_it = table
             .merged
             .iter()
-            .filter(|one| one.dimension == *dimension)
-            .map(|one| &one.code);
-        let offered: BTreeSet<&String> = axis.iter().chain(merged).collect();
+            .filter(|one| one.dimension == *dimension);
+        let merged: BTreeSet<&String> = of_it.map(|one| &one.code).collect();
+        let offered: Vec<&String> = axis.iter().chain(merged).collect();
         for code in codes {
-            if !offered.contains(code) {
-                let names: Vec<&str> = axis.iter().map(String::as_str).collect();
+            if !offered.contains(&code) {
+                let names: Vec<&str> = offered.iter().map(|one| one.as_str()).collect();
                 let parameter = format!("where[{}]", dimension.as_str());
                 return refuse(
                     &parameter,
