@@ -209,7 +209,12 @@ async fn measure(
                 report.extend(lines::million::measure(bench).await?);
                 continue;
             }
-            (_, Some(floor)) => lines::sector_query::measure(bench, floor).await?,
+            (_, Some(floor)) => {
+                report.extend(lines::sector_served::start(bench, floor).await?);
+                report.push(lines::sector_query::measure(bench, floor).await?);
+                report.push(lines::sector_served::cached(bench).await?);
+                lines::sector_served::visible(bench, floor).await?
+            }
             (_, None) => continue,
         };
         report.push(measured);

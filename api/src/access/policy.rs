@@ -2,112 +2,50 @@
 
 use super::{Permission, Role};
 
-/// Whether `role` may hold `permission` at all. A program holds it only if its scopes say so too.
-#[expect(
-    clippy::too_many_lines,
-    reason = "one table, role by permission, with no line left to a default"
-)]
+/// Whether `role` may hold `permission` at all; nobody holds what is not said here. A program holds it only if its scopes
+/// say so too.
 pub const fn allows(role: Role, permission: Permission) -> bool {
     use Permission as P;
     match role {
-        Role::Anyone | Role::Reviewer => match permission {
-            P::RegistryRead => true,
-            P::InstitutionRead
-            | P::OrgUnitsWrite
-            | P::ReturnsRead
-            | P::ReturnsWrite
-            | P::ReturnsSubmit
-            | P::ReturnsReview
-            | P::PlansRead
-            | P::PlansWrite
-            | P::AuditRead
-            | P::InstitutionExport
-            | P::RegistryWrite
-            | P::ParticipationRead
-            | P::ReleasesWrite
-            | P::SectorExact => false,
-        },
-        Role::BoardAnalyst | Role::BoardMember => match permission {
-            P::RegistryRead | P::ParticipationRead => true,
-            P::InstitutionRead
-            | P::OrgUnitsWrite
-            | P::ReturnsRead
-            | P::ReturnsWrite
-            | P::ReturnsSubmit
-            | P::ReturnsReview
-            | P::PlansRead
-            | P::PlansWrite
-            | P::AuditRead
-            | P::InstitutionExport
-            | P::RegistryWrite
-            | P::ReleasesWrite
-            | P::SectorExact => false,
-        },
-        Role::InstitutionViewer | Role::InstitutionLeader => match permission {
-            P::RegistryRead | P::InstitutionRead | P::ReturnsRead | P::PlansRead => true,
-            P::OrgUnitsWrite
-            | P::ReturnsWrite
-            | P::ReturnsSubmit
-            | P::ReturnsReview
-            | P::PlansWrite
-            | P::AuditRead
-            | P::InstitutionExport
-            | P::RegistryWrite
-            | P::ParticipationRead
-            | P::ReleasesWrite
-            | P::SectorExact => false,
-        },
-        Role::InstitutionContributor => match permission {
+        Role::Anyone | Role::Reviewer => matches!(permission, P::RegistryRead),
+        Role::BoardAnalyst | Role::BoardMember => {
+            matches!(permission, P::RegistryRead | P::ParticipationRead)
+        }
+        Role::InstitutionViewer | Role::InstitutionLeader => matches!(
+            permission,
+            P::RegistryRead | P::InstitutionRead | P::ReturnsRead | P::PlansRead
+        ),
+        Role::InstitutionContributor => matches!(
+            permission,
             P::RegistryRead
-            | P::InstitutionRead
-            | P::ReturnsRead
-            | P::ReturnsWrite
-            | P::PlansRead
-            | P::PlansWrite => true,
-            P::OrgUnitsWrite
-            | P::ReturnsSubmit
-            | P::ReturnsReview
-            | P::AuditRead
-            | P::InstitutionExport
-            | P::RegistryWrite
-            | P::ParticipationRead
-            | P::ReleasesWrite
-            | P::SectorExact => false,
-        },
-        Role::InstitutionLead | Role::InstitutionClient => match permission {
+                | P::InstitutionRead
+                | P::ReturnsRead
+                | P::ReturnsWrite
+                | P::PlansRead
+                | P::PlansWrite
+        ),
+        Role::InstitutionLead | Role::InstitutionClient => matches!(
+            permission,
             P::RegistryRead
-            | P::InstitutionRead
-            | P::OrgUnitsWrite
-            | P::ReturnsRead
-            | P::ReturnsWrite
-            | P::ReturnsSubmit
-            | P::PlansRead
-            | P::PlansWrite
-            | P::AuditRead
-            | P::InstitutionExport => true,
-            P::ReturnsReview
-            | P::RegistryWrite
-            | P::ParticipationRead
-            | P::ReleasesWrite
-            | P::SectorExact => false,
-        },
-        Role::Secretariat | Role::BoardClient => match permission {
+                | P::InstitutionRead
+                | P::OrgUnitsWrite
+                | P::ReturnsRead
+                | P::ReturnsWrite
+                | P::ReturnsSubmit
+                | P::PlansRead
+                | P::PlansWrite
+                | P::AuditRead
+                | P::InstitutionExport
+        ),
+        Role::Secretariat | Role::BoardClient => matches!(
+            permission,
             P::RegistryRead
-            | P::RegistryWrite
-            | P::ReturnsReview
-            | P::ParticipationRead
-            | P::ReleasesWrite
-            | P::SectorExact => true,
-            P::InstitutionRead
-            | P::OrgUnitsWrite
-            | P::ReturnsRead
-            | P::ReturnsWrite
-            | P::ReturnsSubmit
-            | P::PlansRead
-            | P::PlansWrite
-            | P::AuditRead
-            | P::InstitutionExport => false,
-        },
+                | P::RegistryWrite
+                | P::ReturnsReview
+                | P::ParticipationRead
+                | P::ReleasesWrite
+                | P::SectorExact
+        ),
     }
 }
 

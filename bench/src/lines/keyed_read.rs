@@ -12,6 +12,16 @@ const CONNECTIONS: usize = 64;
 /// Measures it.
 pub async fn measure(bench: &Bench<'_>) -> Result<Line, Failure> {
     let asked = request("GET", PATH, &[], b"");
+    beside_plain(bench, "read of one object by key", asked, (0.5, ">= 0.50")).await
+}
+
+/// The same request again and again over many connections, beside a plain handler that gives back the same bytes.
+pub(super) async fn beside_plain(
+    bench: &Bench<'_>,
+    what: &'static str,
+    asked: Vec<u8>,
+    (part, target): (f64, &'static str),
+) -> Result<Line, Failure> {
     let plain = Served::plain(bench.served.ask(&asked).await?)?;
     let (mut measured, mut floor) = (Rate::default(), Rate::default());
     for _ in 0..bench.pace.turns {
@@ -29,11 +39,11 @@ pub async fn measure(bench: &Bench<'_>) -> Result<Line, Failure> {
     let figure = |rate: Rate| Figure::per_second(rate.per_second(), "requests/s");
     let floor = (figure(floor), "a plain handler with the same bytes");
     Ok(Line::rate(
-        "read of one object by key",
+        what,
         bench.engine(),
         figure(measured),
         floor,
-        0.5,
-        ">= 0.50",
+        part,
+        target,
     ))
 }

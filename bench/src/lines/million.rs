@@ -3,20 +3,18 @@
 //!
 //! The floor is the one of the small replacement: the same rows put into the same table as fast as the engine takes them.
 
+use super::process::Process;
 use super::replace::{Target, loaded};
 use super::{Bench, Pace};
 use crate::Failure;
 use crate::load::{Connection, request};
 use crate::report::{Figure, Line};
 use crate::sector::{self, Institution, Row};
-use crate::served::Served;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::io::Write as _;
 use std::time::Instant;
 use uuid::Uuid;
 
@@ -41,7 +39,8 @@ pub async fn measure(bench: &Bench<'_>) -> Result<Vec<Line>, Failure> {
     let file = packed(&rows, &units)?;
     let process = Process::start(bench)?;
     let mut connection = Connection::to(process.address).await?;
-    let token = token(bench, &mut connection).await?;
+    let client = &bench.filled.institutions[0].slug;
+    let token = process.token(bench, client).await?;
     let path = format!("{}/rows", bench.return_path(0, &sector::year(YEAR)));
     let headers = [
         ("authorization", token.as_str()),
@@ -135,69 +134,4 @@ fn packed(rows: &[Row], units: &[(Uuid, String)]) -> Result<Vec<u8>, Failure> {
         packer.write_all(line.as_bytes())?;
     }
     Ok(packer.finish()?)
-}
-
-async fn token(bench: &Bench<'_>, connection: &mut Connection) -> Result<String, Failure> {
-    let client = &bench.filled.institutions[0].slug;
-    let secret = &bench.filled.secrets[client];
-    let form = format!("grant_type=client_credentials&client_id={client}&client_secret={secret}");
-    let headers = [("content-type", "application/x-www-form-urlencoded")];
-    let asked = request("POST", "/oauth/token", &headers, form.as_bytes());
-    Served::bearer(connection.ask(&asked).await?)
-}
-
-/// The service in a process of its own: this very program, started as `serve`.
-struct Process {
-    address: SocketAddr,
-    child: Child,
-}
-
-impl Process {
-    fn start(bench: &Bench<'_>) -> Result<Self, Failure> {
-        let directory = bench.directory.display().to_string();
-        let mut child = Command::new(std::env::current_exe()?)
-            .args(["serve", "--address", "127.0.0.1:0", "--data-dir"])
-            .arg(directory)
-            .env("DATABASE_URL", &bench.filled.url)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let said = child.stdout.take().ok_or("no output")?;
-        for line in BufReader::new(said).lines() {
-            let line = line?;
-            if let Some((_, address)) = line.split_once("answers on http://") {
-                let address = address.trim().trim_end_matches('/').parse()?;
-                return Ok(Self { address, child });
-            }
-        }
-        Err("the service does not answer".into())
-    }
-
-    /// The memory it holds now, in MiB; the highest is counted from here on.
-    fn memory_anew(&self) -> Result<f64, Failure> {
-        std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5")?;
-        self.status("VmRSS:")
-    }
-
-    /// The most memory it held, in MiB.
-    fn highest(&self) -> Result<f64, Failure> {
-        self.status("VmHWM:")
-    }
-
-    fn status(&self, name: &str) -> Result<f64, Failure> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find(|line| line.starts_with(name));
-        let kibibytes: f64 = line
-            .and_then(|line| line.split_whitespace().nth(1))
-            .ok_or("the system does not say how much memory there is")?
-            .parse()?;
-        Ok(kibibytes / 1024.0)
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }

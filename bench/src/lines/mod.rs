@@ -6,8 +6,10 @@
 pub mod keyed_read;
 pub mod merge;
 pub mod million;
+mod process;
 pub mod replace;
 pub mod sector_query;
+pub mod sector_served;
 
 use crate::Failure;
 use crate::fill::Filled;

@@ -4,9 +4,9 @@
 //! service's memory, as they are a moment after any start; the first query, which fills it, is not counted.
 
 use super::{Bench, Pace, median};
+use crate::Failure;
 use crate::load::{Connection, request};
 use crate::report::{Figure, Line};
-use crate::{Failure, say};
 use sqlx::PgPool;
 use std::time::Instant;
 
@@ -55,12 +55,7 @@ pub async fn measure(bench: &Bench<'_>, floor: f64) -> Result<Line, Failure> {
         let path = format!("/v1/sector/query?measure=headcount&group_by=year,nation{query}");
         request("GET", &path, &headers, b"")
     };
-    let began = Instant::now();
     connection.ask(&ask("")).await?;
-    say(&format!(
-        "the first query after the start, which loads the facts: {} ms",
-        began.elapsed().as_millis()
-    ));
     let mut measured = Vec::new();
     for number in 0..bench.pace.queries {
         let Asked {

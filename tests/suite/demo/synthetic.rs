@@ -1,6 +1,7 @@
 //! What the demonstration makes up: marked, plausible, within the rules, and never in the place of what is real.
 
-use super::{cells, get, institutions};
+use super::{cells, get, institutions, ready};
+use reqwest::Method;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -136,4 +137,64 @@ async fn the_board_sees_who_owes_what() {
         drafts += of(item, "draft");
     }
     assert!(drafts > 10, "{drafts}");
+}
+
+#[tokio::test]
+async fn a_stranger_is_shown_shares_and_rates_of_the_release() {
+    for (query, fewest) in [
+        ("measure=share-of-women&group_by=year", 3),
+        ("measure=share-of-women&group_by=year,mission_group", 9),
+        (
+            "measure=share-aged-51-and-over&group_by=year,discipline_group",
+            6,
+        ),
+        ("measure=technicians-per-100-academics&group_by=year", 3),
+        ("measure=registered-share&group_by=year", 2),
+        (
+            "measure=authored-outputs-per-100-technicians&group_by=year",
+            2,
+        ),
+    ] {
+        let address = format!("/v1/sector/query?{query}&where[year]=2022-23,2023-24,2024-25");
+        let stranger = ready().await.send(None, Method::GET, &address, None);
+        let mut told = stranger.await.expect(200).json();
+        assert_eq!(told["source"]["release"], 1, "{told}");
+        let shown = told["cells"].as_array_mut().expect("cells");
+        shown.retain(|cell| cell["status"] == "published");
+        let exact = cells(&get("board", &address).await.expect(200).json());
+        let shown = cells(&told);
+        assert!(shown.len() >= fewest, "{query}: {shown:?}");
+        for (keys, value, _) in &shown {
+            // Merged groups have no exact figure of the same name.
+            let Some((_, truth, _)) = exact.iter().find(|(known, ..)| known == keys) else {
+                continue;
+            };
+            let off = (value - truth).abs();
+            assert!(
+                off <= 200 || off * 20 <= *truth,
+                "{query} {keys:?}: {value}, {truth}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn made_up_plans_were_judged_year_by_year() {
+    let exact = |query: &'static str| async move {
+        let address = format!("/v1/sector/query?{query}");
+        cells(&get("board", &address).await.expect(200).json())
+    };
+    let colours = exact("measure=actions&group_by=rag").await;
+    let of = |colour: &str| {
+        let found = colours.iter().find(|(keys, ..)| keys[0] == colour);
+        found.map_or(0, |(_, value, _)| value / 100)
+    };
+    assert!(
+        of("green") > 50 && of("amber") > 5 && of("red") > 5,
+        "{colours:?}"
+    );
+    let green = exact("measure=share-green-at-due-date").await;
+    assert!((5_000..9_000).contains(&green[0].1), "{green:?}");
+    let days = exact("measure=days-in-red&statistic=median").await;
+    assert!((300 * 100..400 * 100).contains(&days[0].1), "{days:?}");
 }

@@ -177,20 +177,7 @@ impl Protecting<'_> {
         let shown = unit.shown(value).0;
         measuring.given(at, together.total, value, unit);
         let by_institution = !at.iter().any(|(axis, _)| matches!(axis, Axis::Codes(..)));
-        let mut cell = ReleasedCell {
-            year: year.to_string(),
-            codes: labels(at),
-            value: Some(shown),
-            status: if value == 0 {
-                CellStatus::Zero
-            } else {
-                CellStatus::Published
-            },
-            contributors: u32::try_from(together.above.len()).ok(),
-            of: Some(self.of(at)),
-            median: None,
-            quartiles: None,
-        };
+        let mut cell = self.released((year, at), shown, &together);
         if by_institution {
             let base = if unit == Unit::Pence {
                 self.regime.rounding_of_pence
@@ -211,6 +198,29 @@ impl Protecting<'_> {
             }
         }
         cell
+    }
+
+    /// A cell with a value that may be given; no medians yet.
+    pub fn released(
+        &self,
+        (year, at): (AcademicYear, &[(Axis<'_>, usize)]),
+        value: i64,
+        together: &Together,
+    ) -> ReleasedCell {
+        ReleasedCell {
+            year: year.to_string(),
+            codes: labels(at),
+            value: Some(value),
+            status: if value == 0 {
+                CellStatus::Zero
+            } else {
+                CellStatus::Published
+            },
+            contributors: u32::try_from(together.above.len()).ok(),
+            of: Some(self.of(at)),
+            median: None,
+            quartiles: None,
+        }
     }
 
     /// Median and quartiles, each the mean of the value at its place and its two neighbours, so that it is nobody's own.

@@ -10,7 +10,7 @@ use super::structure::{Cubes, Decision, Structure};
 use crate::domain::datasets::{Dataset, Unit};
 use crate::sector::catalogue::{Attribute, Dimension, Part};
 use crate::sector::release::{ReleasedCell, Table};
-use entity::values::{AcademicYear, CellStatus};
+use entity::values::AcademicYear;
 use std::collections::BTreeMap;
 
 /// A part's own figures, and what of them may be told apart.
@@ -188,20 +188,7 @@ impl Ratio<'_> {
                 return Err(Unsafe::Subtraction);
             }
         }
-        let mut cell = ReleasedCell {
-            year: year.to_string(),
-            codes: labels(at),
-            value: Some(value),
-            status: if value == 0 {
-                CellStatus::Zero
-            } else {
-                CellStatus::Published
-            },
-            contributors: u32::try_from(together.above.len()).ok(),
-            of: Some(by.of(at)),
-            median: None,
-            quartiles: None,
-        };
+        let mut cell = by.released((year, at), value, &together);
         if !at.iter().any(|(axis, _)| matches!(axis, Axis::Codes(..))) {
             let own = together.above.iter().zip(&together.below);
             let own = own.filter_map(|(above, below)| {

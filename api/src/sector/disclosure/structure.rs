@@ -1,6 +1,7 @@
 //! Which groups of institutions and which codes may be told apart, for one measure and one year.
 
 mod codes;
+mod grid;
 
 pub use codes::row_blocks;
 

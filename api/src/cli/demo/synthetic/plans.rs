@@ -67,10 +67,10 @@ const ACTIONS: &[(Theme, &str, &str)] = &[
     ),
 ];
 
-/// How many days ago the plans began, and how many days ago each review was.
+/// How many days ago the plans began.
 pub const BEGAN: i64 = 1_110;
-/// Reviews, in days before now, the first first.
-pub const REVIEWS: [i64; 3] = [740, 375, 10];
+/// How many days ago each review was: ten days before the end of each year of the plans.
+pub const REVIEWS: [i64; 3] = [755, 390, 25];
 
 /// A made-up plan.
 #[derive(Debug)]

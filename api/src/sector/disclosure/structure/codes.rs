@@ -1,5 +1,6 @@
 //! Which codes may be told apart, over all institutions, by groups of them, and crossed with each other.
 
+use super::grid::Grid;
 use super::{ByGroup, Decision, Finding, RowBlocks, Structure};
 use crate::sector::catalogue::{Attribute, Dimension};
 use crate::sector::disclosure::blocks::Blocks;
@@ -102,6 +103,14 @@ impl Finding<'_> {
         let members = codes.members(block).into_iter();
         let kin: BTreeSet<String> = members.map(|code| (self.kin)(dimension, code)).collect();
         kin.first().filter(|_| kin.len() == 1).cloned()
+    }
+
+    /// Whether a neighbour of a block is of its kind.
+    fn has_kin(&self, dimension: Dimension, codes: &Blocks, block: usize) -> bool {
+        let own = self.kin_of(dimension, codes, block);
+        let neighbours = [block.checked_sub(1), Some(block + 1)];
+        let mut neighbours = neighbours.into_iter().flatten();
+        neighbours.any(|other| other < codes.len() && self.kin_of(dimension, codes, other) == own)
     }
 
     /// Whether disciplines are given where their groups are asked for: both cannot be given by the same others.
@@ -265,6 +274,28 @@ impl Finding<'_> {
             first.no_finer_than(one);
             second.no_finer_than(other);
         }
+        // Rather fewer codes of one dimension than codes of the other that ratios can make nothing of.
+        for apart in [true, false] {
+            let mut merges = Vec::new();
+            let blocks = (first.clone(), second.clone());
+            if let Some(blocks) = self.merge_pair(pair, cube, blocks, apart, &mut merges) {
+                log.extend(merges);
+                found.pairs.push((pair, blocks));
+                return;
+            }
+        }
+    }
+
+    /// Merges codes of two crossed dimensions until every cell is safe; none where that leaves one of either. `apart` keeps
+    /// codes apart that are of different kinds.
+    fn merge_pair(
+        &self,
+        pair: (Dimension, Dimension),
+        cube: &Cube,
+        (mut first, mut second): (Blocks, Blocks),
+        apart: bool,
+        log: &mut Vec<Decision>,
+    ) -> Option<(Blocks, Blocks)> {
         let lines = cube.lines(self.year);
         while first.len() > 1 && second.len() > 1 {
             let (ones, others) = (row_blocks(cube, 0, &first), row_blocks(cube, 1, &second));
@@ -273,11 +304,21 @@ impl Finding<'_> {
                 grid.add_pair(line, &ones, &others);
             }
             let Some((one, other, reason)) = grid.worst(|values| self.safe(values).err()) else {
-                found.pairs.push((pair, (first, second)));
-                return;
+                return Some((first, second));
             };
             let table = vec![pair.0, pair.1];
-            if grid.rather_code(one, other, |values| self.safe(values).is_err()) {
+            let mut of_second = grid.rather_code(one, other, |values| self.safe(values).is_err());
+            if apart {
+                of_second = match (
+                    self.has_kin(pair.0, &first, one),
+                    self.has_kin(pair.1, &second, other),
+                ) {
+                    (true, true) => of_second,
+                    (false, false) => return None,
+                    (_, second) => second,
+                };
+            }
+            if of_second {
                 self.note(log, table, &second.label(other), "merged", reason);
                 self.merge(pair.1, &mut second, other, |block| grid.of_code(block));
             } else {
@@ -285,6 +326,7 @@ impl Finding<'_> {
                 self.merge(pair.0, &mut first, one, |block| grid.of_group(block));
             }
         }
+        None
     }
 }
 
@@ -297,94 +339,4 @@ pub fn row_blocks(cube: &Cube, place: usize, blocks: &Blocks) -> RowBlocks {
 fn values(lines: &[Line], rows: &RowBlocks, block: usize) -> Vec<i64> {
     let value = |line: &Line| line.value(|row| rows.get(row).copied().flatten() == Some(block));
     lines.iter().map(value).collect()
-}
-
-/// Institutions' values by two partitions.
-struct Grid {
-    columns: usize,
-    cells: Vec<Vec<i64>>,
-}
-
-impl Grid {
-    fn new(rows: usize, columns: usize) -> Self {
-        Self {
-            columns,
-            cells: vec![Vec::new(); rows * columns],
-        }
-    }
-
-    fn push(&mut self, sums: Vec<i64>, from: usize) {
-        for (place, sum) in sums.into_iter().enumerate() {
-            if let Some(cell) = self.cells.get_mut(from + place) {
-                cell.push(sum);
-            }
-        }
-    }
-
-    fn add(&mut self, group: usize, line: &Line, rows: &RowBlocks) {
-        let mut sums = vec![0; self.columns];
-        for (leaf, block) in line.leaves.iter().zip(rows) {
-            if let (Some(leaf), Some(slot)) = (leaf, block.and_then(|block| sums.get_mut(block))) {
-                *slot += leaf.above;
-            }
-        }
-        self.push(sums, group * self.columns);
-    }
-
-    fn add_pair(&mut self, line: &Line, ones: &RowBlocks, others: &RowBlocks) {
-        let mut sums = vec![0; self.cells.len()];
-        for ((leaf, one), other) in line.leaves.iter().zip(ones).zip(others) {
-            let place = one
-                .zip(*other)
-                .map(|(one, other)| one * self.columns + other);
-            if let (Some(leaf), Some(slot)) = (leaf, place.and_then(|place| sums.get_mut(place))) {
-                *slot += leaf.above;
-            }
-        }
-        self.push(sums, 0);
-    }
-
-    /// The unsafe cell with the smallest total.
-    fn worst(&self, wrong: impl Fn(&[i64]) -> Option<Unsafe>) -> Option<(usize, usize, Unsafe)> {
-        let bad = self.cells.iter().enumerate().filter_map(|(place, values)| {
-            let reason = wrong(values)?;
-            Some((values.iter().sum::<i64>(), place, reason))
-        });
-        let (_, place, reason) = bad.min_by_key(|(total, place, _)| (*total, *place))?;
-        Some((place / self.columns, place % self.columns, reason))
-    }
-
-    /// Whether merging the code of a cell mends more than merging its group.
-    fn rather_code(&self, group: usize, code: usize, wrong: impl Fn(&[i64]) -> bool) -> bool {
-        let rows = self.cells.len() / self.columns.max(1);
-        let in_group = (0..self.columns)
-            .filter(|column| self.is(group, *column, &wrong))
-            .count();
-        let in_code = (0..rows).filter(|row| self.is(*row, code, &wrong)).count();
-        in_code * self.columns >= in_group * rows
-    }
-
-    fn is(&self, row: usize, column: usize, wrong: &impl Fn(&[i64]) -> bool) -> bool {
-        self.cells
-            .get(row * self.columns + column)
-            .is_some_and(|values| wrong(values))
-    }
-
-    fn of_group(&self, group: usize) -> i64 {
-        let row = self
-            .cells
-            .iter()
-            .skip(group * self.columns)
-            .take(self.columns);
-        row.flatten().sum()
-    }
-
-    fn of_code(&self, code: usize) -> i64 {
-        self.cells
-            .iter()
-            .skip(code)
-            .step_by(self.columns.max(1))
-            .flatten()
-            .sum()
-    }
 }
