@@ -141,41 +141,57 @@ async fn the_board_sees_who_owes_what() {
 
 #[tokio::test]
 async fn a_stranger_is_shown_shares_and_rates_of_the_release() {
-    for (query, fewest) in [
+    let of_one_return = [
         ("measure=share-of-women&group_by=year", 3),
         ("measure=share-of-women&group_by=year,mission_group", 9),
         (
             "measure=share-aged-51-and-over&group_by=year,discipline_group",
-            6,
+            18,
         ),
-        ("measure=technicians-per-100-academics&group_by=year", 3),
-        ("measure=registered-share&group_by=year", 2),
-        (
-            "measure=authored-outputs-per-100-technicians&group_by=year",
-            2,
-        ),
-    ] {
-        let address = format!("/v1/sector/query?{query}&where[year]=2022-23,2023-24,2024-25");
-        let stranger = ready().await.send(None, Method::GET, &address, None);
-        let mut told = stranger.await.expect(200).json();
-        assert_eq!(told["source"]["release"], 1, "{told}");
-        let shown = told["cells"].as_array_mut().expect("cells");
-        shown.retain(|cell| cell["status"] == "published");
-        let exact = cells(&get("board", &address).await.expect(200).json());
-        let shown = cells(&told);
-        assert!(shown.len() >= fewest, "{query}: {shown:?}");
-        for (keys, value, _) in &shown {
-            // Merged groups have no exact figure of the same name.
-            let Some((_, truth, _)) = exact.iter().find(|(known, ..)| known == keys) else {
-                continue;
-            };
-            let off = (value - truth).abs();
-            assert!(
-                off <= 200 || off * 20 <= *truth,
-                "{query} {keys:?}: {value}, {truth}"
-            );
-        }
+        ("measure=share-fixed-term&group_by=year,nation", 9),
+    ];
+    for (query, fewest) in of_one_return {
+        let shown = shown(query).await;
+        assert!(shown >= fewest, "{query}: {shown}");
     }
+    // Of rates over two returns some are withheld, and which depends on the deployment's secret.
+    let mut of_two_returns = 0;
+    for measure in [
+        "technicians-per-100-academics",
+        "registered-share",
+        "nominations-per-100-technicians",
+        "wins-per-100-technicians",
+        "apprentices-per-100-technicians",
+        "authored-outputs-per-100-technicians",
+    ] {
+        of_two_returns += shown(&format!("measure={measure}&group_by=year")).await;
+    }
+    assert!(of_two_returns >= 6, "{of_two_returns} of 18");
+}
+
+/// How many cells of a question a stranger is shown in the years that are made up, each close to what the board is told.
+async fn shown(query: &str) -> usize {
+    let years = SYNTHETIC_YEARS.join(",");
+    let address = format!("/v1/sector/query?{query}&where[year]={years}");
+    let stranger = ready().await.send(None, Method::GET, &address, None);
+    let mut told = stranger.await.expect(200).json();
+    assert_eq!(told["source"]["release"], 1, "{told}");
+    let published = told["cells"].as_array_mut().expect("cells");
+    published.retain(|cell| cell["status"] == "published");
+    let exact = cells(&get("board", &address).await.expect(200).json());
+    let told = cells(&told);
+    for (keys, value, _) in &told {
+        // Merged groups have no exact figure of the same name.
+        let Some((_, truth, _)) = exact.iter().find(|(known, ..)| known == keys) else {
+            continue;
+        };
+        let off = (value - truth).abs();
+        assert!(
+            off <= 200 || off * 20 <= *truth,
+            "{query} {keys:?}: {value}, {truth}"
+        );
+    }
+    told.len()
 }
 
 #[tokio::test]
@@ -196,5 +212,5 @@ async fn made_up_plans_were_judged_year_by_year() {
     let green = exact("measure=share-green-at-due-date").await;
     assert!((5_000..9_000).contains(&green[0].1), "{green:?}");
     let days = exact("measure=days-in-red&statistic=median").await;
-    assert!((300 * 100..400 * 100).contains(&days[0].1), "{days:?}");
+    assert!((100 * 100..400 * 100).contains(&days[0].1), "{days:?}");
 }
