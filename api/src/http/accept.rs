@@ -26,13 +26,14 @@ fn best(said: &str, offered: &'static [&'static str]) -> Option<&'static str> {
     for form in offered {
         let (kind, _) = form.split_once('/').unwrap_or((form, ""));
         let (name, parameters) = form.split_once(';').unwrap_or((form, ""));
-        // The range that says most about the form decides: it itself, its kind, anything.
+        // The range that says most about the form decides: it itself, with its version first, its kind, anything.
         let liked = [name.to_owned(), format!("{kind}/*"), "*/*".to_owned()]
             .iter()
             .find_map(|wanted| {
+                let ranges = ranges.iter();
                 ranges
-                    .iter()
-                    .find(|range| range.is(wanted, version(parameters)))
+                    .filter(|range| range.is(wanted, version(parameters)))
+                    .max_by_key(|range| range.version.is_some())
             })
             .map_or(0, |range| range.quality);
         if liked > best.map_or(0, |(quality, _)| quality) {
@@ -81,7 +82,7 @@ fn thousandths(text: &str) -> u16 {
     let part = format!("{:0<3}", part.chars().take(3).collect::<String>());
     match (units, part.parse::<u16>()) {
         ("1", Ok(0)) => 1_000,
-        ("0", Ok(part)) => part,
+        ("0" | "", Ok(part)) => part,
         _ => 0,
     }
 }

@@ -119,7 +119,10 @@ async fn members(store: &Sector<'_>, snapshot: &mut Snapshot) -> Result<Arc<[Mem
     if snapshot.holds_any(&left) {
         snapshot.forget(&left);
     }
-    Ok(here.into_iter().map(member).collect())
+    let mut here: Vec<Member> = here.into_iter().map(member).collect();
+    // By the letters, not by a database's collation: releases depend on the order.
+    here.sort_unstable_by(|one, other| one.slug.cmp(&other.slug));
+    Ok(here.into())
 }
 
 fn member(row: &Institution) -> Member {

@@ -18,6 +18,7 @@ pub mod facts;
 pub mod idempotency;
 pub mod institutions;
 pub mod leaving;
+mod looks;
 pub mod org_units;
 pub mod participation;
 pub mod precondition;
@@ -59,6 +60,7 @@ pub struct Service {
     registry: registry::Known,
     facts: facts::Cache,
     answers: sector::Answers,
+    looks: looks::Looks,
     contents: releases::Contents,
     tokens: authentication::Verified,
     /// Institutions by slug, once they were asked for: a slug is never changed and an institution never removed.
@@ -84,6 +86,7 @@ impl Service {
             registry: registry::Known::default(),
             facts: facts::Cache::default(),
             answers: sector::Answers::default(),
+            looks: looks::Looks::default(),
             contents: releases::Contents::default(),
             tokens: authentication::Verified::default(),
             known: RwLock::default(),

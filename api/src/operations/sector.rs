@@ -67,11 +67,8 @@ async fn live(service: &Service, scope: &SectorScope, raw: RawQuery) -> Result<A
         "group_by": query.group_by.iter().map(|dimension| dimension.as_str()).collect::<Vec<_>>(),
     });
     let line = service.change(now, "sector.query", "sector/query".to_owned());
-    service
-        .store
-        .sector(scope)
-        .audit(line.with(None, asked), scope.actor())
-        .await?;
+    let look = line.with(None, asked);
+    service.looks.write(&service.store, scope, look).await?;
     let held = facts::current(service, scope).await?;
     if let Some(years) = query.filters.get(&Dimension::Year) {
         let known = |year: &&String| {

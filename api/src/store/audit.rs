@@ -75,9 +75,19 @@ impl RegistryTx {
 }
 
 impl Sector<'_> {
-    /// Writes down that live exact aggregates were asked.
-    pub async fn audit(&self, change: Change, actor: &Actor) -> Result<()> {
-        add(self.writer, change.line(None, actor)).await
+    /// Writes down, all at once, that live exact aggregates were asked.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "lines are only ever added, and these have no owner"
+    )]
+    pub async fn audit(&self, looks: Vec<(Change, &Actor)>) -> Result<()> {
+        let lines = looks.into_iter();
+        let lines = lines.map(|(look, actor)| look.line(None, actor).into_active_model());
+        Entity::insert_many(lines)
+            .exec_without_returning(self.writer)
+            .await
+            .map(|_| ())
+            .map_err(fault)
     }
 }
 

@@ -4,7 +4,7 @@
 //!   in, for every year it gave.
 //! - A change (a latecomer, a correction, a withdrawal) of a year that was given is taken only in company: in every
 //!   figure it touches, the differences themselves must be safe as a figure is (three institutions, none dominating), or
-//!   tell nothing of what they are differences of: small, and less than half of it before and after. Otherwise the institution's earlier figures stand until the next
+//!   tell nothing of what they are differences of: small, and at most half of it before and after. Otherwise the institution's earlier figures stand until the next
 //!   release; whether they can change is asked anew each time.
 //! - Of an institution that left, nothing is held that could stand in: years it was in are carried over as they were.
 

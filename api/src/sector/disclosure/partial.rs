@@ -96,10 +96,9 @@ impl Ratio<'_> {
     ) -> Vec<Told> {
         let dimensions: Vec<Dimension> =
             attribute.map(Dimension::Institution).into_iter().collect();
-        let found = self.found(year, &dimensions).unwrap_or_default();
-        if found.len() < dimensions.len() {
+        let Some(found) = self.found(year, &dimensions) else {
             return Vec::new();
-        }
+        };
         let axes: Vec<Axis<'_>> = attribute
             .iter()
             .zip(&found)

@@ -1,5 +1,7 @@
 //! Ratios of a release: made of two protected figures, where both may be given.
 
+mod blocks;
+
 use super::blocks::Blocks;
 use super::cube::Cube;
 use super::partial::Open;
@@ -10,6 +12,7 @@ use super::structure::{Cubes, Decision, Structure};
 use crate::domain::datasets::{Dataset, Unit};
 use crate::sector::catalogue::{Attribute, Dimension, Part};
 use crate::sector::release::{ReleasedCell, Table};
+use blocks::blocks_of;
 use entity::values::AcademicYear;
 use std::collections::BTreeMap;
 
@@ -181,10 +184,20 @@ impl Ratio<'_> {
             .published(together.total, together.key, above_unit)
             * below_unit.scale();
         let below = by.regime.published(exact, together.below_key, below_unit) * above_unit.scale();
+        // Some of a whole is never more than it.
+        let part = self.share && together.total * below_unit.scale() <= exact * above_unit.scale();
+        let above = if part { above.min(below) } else { above };
         let value = self.value(above, below).ok_or(Unsafe::Denominator)?;
         let slack = self.slack(by.regime, (together.total, exact), value);
-        for (base, slack) in [(&self.above, slack.above), (&self.below, slack.below)] {
-            if !self.rest_is_safe(by, base, year, (at, &together), slack) {
+        let own = |values: &[i64]| {
+            let members = together.members.iter().copied();
+            members.zip(values.iter().copied()).collect()
+        };
+        for (base, own, slack) in [
+            (&self.above, own(&together.above), slack.above),
+            (&self.below, own(&together.below), slack.below),
+        ] {
+            if !self.rest_is_safe(by, base, year, (at, &own), slack) {
                 return Err(Unsafe::Subtraction);
             }
         }
@@ -202,7 +215,8 @@ impl Ratio<'_> {
     /// How far each part of a cell could be from what it is, up and down, with the same value told: by the value's rounding,
     /// and by the noise and rounding of both parts. Whoever knows one part exactly is provided for.
     fn slack(&self, regime: &Regime, (above, below): (i64, i64), value: i64) -> Slack {
-        let half = self.step(value) / 2;
+        // At a power of ten what lies below was rounded to a smaller step.
+        let (down, up) = (self.step(value - 1) / 2, self.step(value) / 2);
         let (above_unit, below_unit) = (self.above.unit(), self.below.unit());
         let (above_reach, below_reach) = (regime.reach(above_unit), regime.reach(below_unit));
         let of_below = |value: i64, below: i64| {
@@ -211,16 +225,16 @@ impl Ratio<'_> {
         let of_above = |value: i64, above: i64| {
             (above * 10_000 / above_unit.scale() * below_unit.scale()).checked_div(value)
         };
-        let least_above = of_below(value - half, below - below_reach) - above_reach;
-        let most_above = of_below(value + half, below + below_reach) + above_reach;
-        let least_below = of_above(value + half, above - above_reach).unwrap_or(0) - below_reach;
-        let most_below = (value > half)
-            .then(|| of_above(value - half, above + above_reach))
+        let least_above = of_below(value - down, below - below_reach) - above_reach;
+        let most_above = of_below(value + up, below + below_reach) + above_reach;
+        let least_below = of_above(value + up, above - above_reach).unwrap_or(0) - below_reach;
+        let most_below = (value > down)
+            .then(|| of_above(value - down, above + above_reach))
             .flatten()
             .map_or(i64::MAX, |most| most + below_reach);
         Slack {
-            above: (above - least_above).min(most_above - above),
-            below: (below - least_below).min(most_below - below),
+            above: (above - least_above.max(0)).min(most_above - above),
+            below: (below - least_below.max(0)).min(most_below - below),
         }
     }
 
@@ -249,7 +263,7 @@ impl Ratio<'_> {
         by: &Protecting<'_>,
         base: &Base<'_>,
         year: AcademicYear,
-        (at, both): (&[(Axis<'_>, usize)], &Together),
+        (at, both): (&[(Axis<'_>, usize)], &Own),
         slack: i64,
     ) -> bool {
         if !by.regime.has(Control::Ratios) {
@@ -260,7 +274,7 @@ impl Ratio<'_> {
             .filter(|(axis, _)| matches!(axis, Axis::Groups(..)))
             .cloned()
             .collect();
-        let mut rest = rest(&by.together(&base.cubes.total, year, &groups), both);
+        let mut rest = rest(base, &by.together(&base.cubes.total, year, &groups), both);
         if at.len() > groups.len() && !rest.is_empty() {
             let Some(own) = self.rest_by_code(by, base, year, at, both) else {
                 return false;
@@ -291,11 +305,21 @@ pub(super) const fn hides(slack: i64, value: i64, unit: Unit, regime: &Regime) -
     slack * 100 >= value * regime.percent * 2 && slack >= regime.rounding * unit.scale()
 }
 
-/// What those have who are not among others.
-fn rest(whole: &Together, both: &Together) -> Vec<i64> {
+/// What each institution of a cell has of one of its parts.
+type Own = BTreeMap<usize, i64>;
+
+/// What a part's own figures have beyond what a ratio is made of: all of those who have one part only, and rows of others
+/// that state one figure only.
+///
+/// A part with a condition is not compared row by row: what its condition leaves out is a block of its own.
+fn rest(base: &Base<'_>, whole: &Together, both: &Own) -> Vec<i64> {
+    let conditioned = base.part.only().is_some();
     let pairs = whole.members.iter().zip(&whole.above);
-    let rest = pairs.filter(|(member, _)| !both.members.contains(member));
-    rest.map(|(_, value)| *value).collect()
+    let rest = pairs.filter_map(|(member, value)| match both.get(member) {
+        None => Some(*value),
+        Some(own) => Some(value - own).filter(|beyond| *beyond > 0 && !conditioned),
+    });
+    rest.collect()
 }
 
 impl Ratio<'_> {
@@ -306,7 +330,7 @@ impl Ratio<'_> {
         base: &Base<'_>,
         year: AcademicYear,
         at: &[(Axis<'_>, usize)],
-        both: &Together,
+        both: &Own,
     ) -> Option<Vec<i64>> {
         let dimension = self.cubes.by.iter().find_map(|(dimension, cube)| {
             let blocks = at.iter().find_map(|(axis, _)| match axis {
@@ -321,7 +345,7 @@ impl Ratio<'_> {
             Some(_) => return None,
             None => (&base.cubes.total, Vec::new()),
         };
-        Some(rest(&by.together(cube, year, &here), both))
+        Some(rest(base, &by.together(cube, year, &here), both))
     }
 }
 
@@ -332,72 +356,4 @@ fn over<'a>(cube: &Cube, at: &[(Axis<'a>, usize)]) -> Vec<(Axis<'a>, usize)> {
         Axis::Codes(blocks, _) => (Axis::codes(cube, 0, blocks), *block),
     });
     moved.collect()
-}
-
-/// The blocks a part's own figures have on the axes of a table; only those it has. None where a condition on its rows
-/// would cut through a block.
-fn blocks_of(base: &Base<'_>, year: AcademicYear, dimensions: &[Dimension]) -> Found {
-    let structure = base.structures.get(&year)?;
-    let mut attribute = None;
-    let mut code = None;
-    for dimension in dimensions {
-        match dimension {
-            Dimension::Institution(one) => attribute = Some(*one),
-            other => code = Some(*other),
-        }
-    }
-    let own = code.filter(|code| base.cubes.by.contains_key(code));
-    let Some(only) = base.part.only() else {
-        return plain(structure, attribute, own);
-    };
-    let dimension = Dimension::Rows(only.dimension);
-    let keeps = |code: &str| only.keeps(code);
-    match (attribute, own) {
-        (None, None) => structure.codes.get(&dimension)?.whole(keeps).then(Vec::new),
-        (Some(one), None) => {
-            let by_group = structure.by_group.get(&dimension)?;
-            let groups = by_group.groups.get(&one)?.clone();
-            by_group
-                .codes
-                .whole(keeps)
-                .then(|| vec![(Dimension::Institution(one), groups)])
-        }
-        (None, Some(code)) => {
-            let pair = structure.pairs.iter().find_map(|(known, (one, other))| {
-                if *known == (dimension, code) {
-                    Some((one, other))
-                } else if *known == (code, dimension) {
-                    Some((other, one))
-                } else {
-                    None
-                }
-            });
-            let (conditioned, codes) = pair?;
-            conditioned
-                .whole(keeps)
-                .then(|| vec![(code, codes.clone())])
-        }
-        (Some(_), Some(_)) => None,
-    }
-}
-
-fn plain(structure: &Structure, attribute: Option<Attribute>, code: Option<Dimension>) -> Found {
-    match (attribute, code) {
-        (None, None) => Some(Vec::new()),
-        (Some(one), None) => Some(vec![(
-            Dimension::Institution(one),
-            structure.groups.get(&one)?.clone(),
-        )]),
-        (None, Some(code)) => Some(vec![(code, structure.codes.get(&code)?.clone())]),
-        (Some(one), Some(code)) => {
-            let by_group = structure.by_group.get(&code)?;
-            Some(vec![
-                (
-                    Dimension::Institution(one),
-                    by_group.groups.get(&one)?.clone(),
-                ),
-                (code, by_group.codes.clone()),
-            ])
-        }
-    }
 }

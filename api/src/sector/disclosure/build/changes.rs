@@ -44,14 +44,17 @@ impl Work<'_> {
         for _ in 0..MOST_ROUNDS {
             let now = self.facts.snapshot.holding_back(&holding);
             let exposed = self.exposed(parts, (&before, &now), steps);
-            if exposed.is_empty() {
-                return now;
-            }
+            let known = holding.len();
             for (member, dataset, year) in exposed {
-                if let Some(member) = self.facts.members.get(member) {
+                // What no release gave yet may be new without being a change.
+                let given = given.contains(&(dataset, year));
+                if let Some(member) = self.facts.members.get(member).filter(|_| given) {
                     let place = (member.id, dataset, year);
                     holding.insert(place, held.get(&place).copied());
                 }
+            }
+            if holding.len() == known {
+                return now;
             }
         }
         before
@@ -122,7 +125,7 @@ impl Work<'_> {
             found.insert(&part.measure.name, structures);
         }
         for part in ratios {
-            exposed.extend(self.exposed_by_ratio(part.measure, &found, (before, now)));
+            exposed.extend(self.exposed_by_ratio(part, &found, (before, now)));
         }
         exposed
     }
@@ -130,11 +133,12 @@ impl Work<'_> {
     /// The same for those a ratio is of: who has both its parts may change where neither part's own figures tell.
     fn exposed_by_ratio(
         &self,
-        measure: &'static Measure,
+        part: &Asked,
         found: &BTreeMap<&str, BTreeMap<AcademicYear, Structure>>,
         (before, now): (&Snapshot, &Snapshot),
     ) -> BTreeSet<(usize, DatasetName, AcademicYear)> {
         let mut exposed = BTreeSet::new();
+        let measure = part.measure;
         let MeasureBasis::Per100 { above, below, .. } = measure.basis else {
             return exposed;
         };
@@ -146,18 +150,23 @@ impl Work<'_> {
                 snapshot,
                 ..self.facts
             };
-            Cubes::of(measure, (&[], &BTreeSet::new()), &[], &facts)
+            Cubes::of(measure, (&part.dimensions, &BTreeSet::new()), &[], &facts)
         };
         let upper = (of(before), of(now));
         let lower = (upper.0.lower(), upper.1.lower());
         for (year, structure) in found.get(above.name.as_str()).into_iter().flatten() {
-            if self.earlier_structure(&above.name, *year).is_none() {
+            let parts = [above, below];
+            if parts
+                .map(|part| self.earlier_structure(&part.name, *year))
+                .contains(&None)
+            {
                 continue;
             }
             let code_of =
                 |member: usize, attribute: Attribute| self.code_of(member, *year, attribute);
             let groups = Structure {
                 groups: structure.groups.clone(),
+                codes: structure.codes.clone(),
                 ..Structure::default()
             };
             for (cubes, part) in [(&upper, above), (&lower, below)] {
@@ -314,6 +323,35 @@ impl Work<'_> {
                 basis.structures.push((name.clone(), year, structure));
             }
         }
+        self.remember(&mut basis);
         basis
+    }
+
+    /// Adds what the release before had of returns, years and measures that this one does not give: a later one may give
+    /// them again.
+    fn remember(&self, basis: &mut Basis) {
+        let Some(earlier) = self.earlier.map(|earlier| earlier.basis) else {
+            return;
+        };
+        let held: BTreeSet<_> = basis
+            .held
+            .iter()
+            .map(|one| (one.dataset, one.year))
+            .collect();
+        let forgotten = earlier.held.iter();
+        let forgotten = forgotten.filter(|one| !held.contains(&(one.dataset, one.year)));
+        basis.held.extend(forgotten.cloned());
+        let years: BTreeSet<AcademicYear> = basis.codes.iter().map(|one| one.year).collect();
+        let forgotten = earlier.codes.iter();
+        let forgotten = forgotten.filter(|one| !years.contains(&one.year));
+        basis.codes.extend(forgotten.cloned());
+        let told: BTreeSet<(String, AcademicYear)> = basis
+            .structures
+            .iter()
+            .map(|(name, year, _)| (name.clone(), *year))
+            .collect();
+        let forgotten = earlier.structures.iter();
+        let forgotten = forgotten.filter(|(name, year, _)| !told.contains(&(name.clone(), *year)));
+        basis.structures.extend(forgotten.cloned());
     }
 }
