@@ -350,11 +350,20 @@ fn threes(secret: u64) -> Sector {
     sector
 }
 
+/// Three institutions of one woman and seven men each, and nothing else: three are given as five, which may be as many.
+fn few_among_many(secret: u64) -> Sector {
+    let mut sector = Sector::new(secret);
+    for _ in 0..3 {
+        join(&mut sector, ("england", "none"), vec![women(1), men(7)]);
+    }
+    sector
+}
+
 /// Under how many secrets a count below five is worked out.
-fn counted(regime: &'static Regime, method: Method) -> usize {
+fn counted(sector: fn(u64) -> Sector, regime: &'static Regime, method: Method) -> usize {
     let family = family(&[Attribute::Nation], &[("headcount", &[SEX], &[], &[])]);
     let found = |secret: &u64| {
-        let releases = one(&threes(*secret), &family, regime);
+        let releases = one(&sector(*secret), &family, regime);
         let known = Known {
             releases: &releases,
             method,
@@ -375,12 +384,28 @@ fn noise_keeps_small_counts() {
         ..Method::FULL
     };
     // Twelve are given as ten, and four parts given as five cannot but be three each.
-    assert_eq!(counted(&NOT_PERTURBED, noiseless), 100);
-    assert_eq!(counted(&HESA_5_CKP_1, Method::FULL), 0);
-    // Rounding adds little to it: keys add up, so a total is not given too small where its few parts are given too large.
+    assert_eq!(counted(threes, &NOT_PERTURBED, noiseless), 100);
+    assert_eq!(counted(threes, &HESA_5_CKP_1, Method::FULL), 0);
+    // Beside it rounding is not needed: keys add up, so a total is not given too small where its few parts are given too large.
     let unrounded = Method {
         rounding: false,
         ..Method::FULL
     };
-    assert_eq!(counted(&NOT_ROUNDED, unrounded), 0);
+    assert_eq!(counted(threes, &NOT_ROUNDED, unrounded), 0);
+}
+
+#[test]
+fn rounding_keeps_small_counts_that_no_noise_keeps() {
+    static NOT_PERTURBED: Regime = without(&[Control::Noise, Control::Attack]);
+    static NEITHER: Regime = without(&[Control::Noise, Control::Rounding, Control::Attack]);
+    let noiseless = Method {
+        noise: false,
+        ..Method::FULL
+    };
+    let neither = Method {
+        rounding: false,
+        ..noiseless
+    };
+    assert_eq!(counted(few_among_many, &NOT_PERTURBED, noiseless), 0);
+    assert_eq!(counted(few_among_many, &NEITHER, neither), 100);
 }
