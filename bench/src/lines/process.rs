@@ -19,19 +19,23 @@ impl Process {
     /// Starts it over the filled database, and waits until it answers.
     pub fn start(bench: &Bench<'_>) -> Result<Self, Failure> {
         let directory = bench.directory.display().to_string();
-        let mut child = Command::new(std::env::current_exe()?)
+        let child = Command::new(std::env::current_exe()?)
             .args(["serve", "--address", "127.0.0.1:0", "--data-dir"])
             .arg(directory)
             .env("DATABASE_URL", &bench.filled.url)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;
-        let said = child.stdout.take().ok_or("no output")?;
+        let mut process = Self {
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            child,
+        };
+        let said = process.child.stdout.take().ok_or("no output")?;
         for line in BufReader::new(said).lines() {
             let line = line?;
             if let Some((_, address)) = line.split_once("answers on http://") {
-                let address = address.trim().trim_end_matches('/').parse()?;
-                return Ok(Self { address, child });
+                process.address = address.trim().trim_end_matches('/').parse()?;
+                return Ok(process);
             }
         }
         Err("the service does not answer".into())
