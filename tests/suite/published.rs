@@ -30,6 +30,18 @@ pub fn headcount(number: usize, year: usize) -> String {
     format!("{HEADER}{}{}", row("female", women), row("male", men))
 }
 
+/// Submits a year's technicians, as rows, and its academic staff.
+pub async fn returned(
+    sector: &Sector<'_>,
+    (slug, year): (&str, &str),
+    rows: String,
+    academics: usize,
+) {
+    sector.submit((slug, "headcount", year), rows).await;
+    let academics = format!("org_unit,academic_headcount\ninstitution,{academics}\n");
+    sector.submit((slug, "denominators", year), academics).await;
+}
+
 /// Enters the institutions and submits what they have.
 pub async fn sector(world: &World) -> Sector<'_> {
     sector_with(world, &[]).await
@@ -49,14 +61,7 @@ pub async fn sector_with<'w>(world: &'w World, more: &[&str]) -> Sector<'w> {
         let slug = format!("i{number:02}");
         for (place, year) in YEARS.iter().enumerate() {
             let rows = headcount(number, place);
-            sector.submit((&slug, "headcount", year), rows).await;
-            let academics = format!(
-                "org_unit,academic_headcount\ninstitution,{}\n",
-                700 + 40 * number
-            );
-            sector
-                .submit((&slug, "denominators", year), academics)
-                .await;
+            returned(&sector, (&slug, year), rows, 700 + 40 * number).await;
         }
     }
     sector

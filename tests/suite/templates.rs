@@ -1,22 +1,10 @@
 //! Templates: what is given out to be filled in loads back.
 
+use crate::random_rows::DATASETS;
 use crate::spreadsheets::{XLSX, book_of, sheet_of};
 use calamine::Reader as _;
 use serde_json::{Value, json};
 use tests::{Persona, Reply, World, on_both_engines};
-
-const DATASETS: [&str; 10] = [
-    "headcount",
-    "headcount-ethnicity",
-    "headcount-disability",
-    "authorship",
-    "authorship-outputs",
-    "awards",
-    "registrations",
-    "development",
-    "representation",
-    "denominators",
-];
 
 async fn template(world: &World, dataset: &str, which: &str) -> Reply {
     world
